@@ -1,0 +1,19 @@
+# Shared by the rooms.
+from . import state_gate
+
+# The rooms, in the order in which they build on one another.
+from . import coding
+from . import coverage
+from . import charges
+from . import claims
+from . import today
+
+# What we add to the models of Odoo.
+from . import account_chart_template
+from . import account_journal
+from . import account_move
+from . import account_move_line
+from . import product_template
+from . import res_company
+from . import res_config_settings
+from . import res_partner

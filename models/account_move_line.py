@@ -1,0 +1,76 @@
+from odoo import fields, models
+
+
+class AccountMoveLine(models.Model):
+    """Journal items of billing: what service, why, and on behalf of which invoice."""
+
+    _inherit = "account.move.line"
+
+    encounter_line_id = fields.Many2one(
+        comodel_name="billing.encounter.line",
+        string="Visit service",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="billing_coordinator.group_readonly",
+    )
+    billing_code_id = fields.Many2one(
+        comodel_name="billing.code",
+        string="Procedure",
+        readonly=True,
+        copy=False,
+        groups="billing_coordinator.group_readonly",
+    )
+    billing_modifiers = fields.Char(
+        string="Modifiers",
+        readonly=True,
+        copy=False,
+        groups="billing_coordinator.group_readonly",
+    )
+    billing_patient_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Patient or client",
+        readonly=True,
+        copy=False,
+        groups="billing_coordinator.group_readonly",
+    )
+    adjustment_reason_id = fields.Many2one(
+        comodel_name="billing.adjustment.reason",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="On an entry: why the charge shrank or moved on. On an invoice: why this debtor owes this part.",
+    )
+    billing_invoice_id = fields.Many2one(
+        comodel_name="account.move",
+        string="On behalf of",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The invoice that this item pays, reduces, passes on or reopens.",
+    )
+
+    _billing_trace = (
+        "encounter_line_id",
+        "billing_code_id",
+        "billing_modifiers",
+        "billing_patient_id",
+        "adjustment_reason_id",
+        "billing_invoice_id",
+    )
+
+    def _copy_data_extend_business_fields(self, values):
+        # A reversal speaks of the same service, reason and invoice; a plain duplicate does not.
+        super()._copy_data_extend_business_fields(values)
+        item = self.sudo()
+        for name in self._billing_trace:
+            values[name] = item[name].id if item._fields[name].relational else item[name]
+
+    def _get_billing_invoice(self):
+        """The billing invoice whose debt this receivable item is part of."""
+        self.ensure_one()
+        if self.billing_invoice_id:
+            return self.billing_invoice_id
+        if self.move_id.move_type == "out_refund":
+            return self.move_id.reversed_entry_id
+        return self.move_id

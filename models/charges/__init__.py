@@ -1,0 +1,4 @@
+from . import encounter
+from . import encounter_diagnosis
+from . import encounter_line
+from . import encounter_billing

@@ -1,0 +1,279 @@
+from collections import defaultdict
+from typing import NamedTuple
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from odoo.addons.billing_coordinator.tools.benefit_split import split_charges
+from odoo.addons.billing_coordinator.tools.money import to_decimal
+
+
+class Part(NamedTuple):
+    """An amount of one service that somebody is asked for, and why (``reason`` empty: the whole charge)."""
+
+    line: models.Model
+    reason: models.Model
+    amount: object
+
+
+class BillingEncounter(models.Model):
+    """Billing a visit: who is asked for what, and the invoices that ask them."""
+
+    _inherit = "billing.encounter"
+
+    # === WHO OWES WHAT === #
+
+    def _get_shares(self, parts, after=None):
+        """Divide amounts among the payers in force, in rank order, and the patient.
+
+        A payer whose plan adjudicates is asked for everything that is left; a payer whose plan is split is asked
+        for its known share and the rest goes on to the next one.
+
+        :param list parts: :class:`Part` records in the visit's currency, tax not included
+        :param after: the coverage that has answered already; only later ranks are asked
+        :return: list of (coverage, parts), those without amount left out; the patient's has an empty coverage
+        """
+        self.ensure_one()
+        shares = []
+        rest = parts
+        for coverage in self._get_next_coverages(after):
+            if coverage.plan_id.billing_mode != "split":
+                return shares + [(coverage, rest)]
+            payer_parts, rest = self._split_parts(rest, coverage)
+            if payer_parts:
+                shares.append((coverage, payer_parts))
+            if not rest:
+                return shares
+        return shares + [(self.env["billing.coverage"], rest)]
+
+    def _get_next_coverages(self, after=None):
+        """The coverages still to be asked, in rank order."""
+        self.ensure_one()
+        coverages = self.coverage_ids
+        if after:
+            coverages = coverages.filtered(lambda c: c.rank > after.rank)
+        return coverages
+
+    def _split_parts(self, parts, coverage):
+        """What ``coverage`` pays of ``parts`` and what it leaves, by its benefits on the date of service.
+
+        :return: (payer's parts, parts left with the reason for each)
+        """
+        unit = to_decimal(self.currency_id.rounding)
+        benefits = coverage.sudo()._get_benefits(self.date)
+        reasons = {
+            name: self.env.ref(f"billing_coordinator.reason_pr_{number}").sudo(False)
+            for name, number in (("deductible", 1), ("coinsurance", 2), ("copay", 3))
+        }
+        paid, left = [], []
+        for part, share in zip(parts, split_charges([p.amount for p in parts], benefits, unit), strict=True):
+            if share.payer:
+                paid.append(Part(part.line, part.reason, share.payer))
+            left += [
+                Part(part.line, reason, getattr(share, name))
+                for name, reason in reasons.items()
+                if getattr(share, name)
+            ]
+        return paid, left
+
+    def _get_charge_parts(self):
+        """The whole charge of the visit, service by service."""
+        self.ensure_one()
+        unit = to_decimal(self.currency_id.rounding)
+        no_reason = self.env["billing.adjustment.reason"]
+        return [Part(line, no_reason, to_decimal(line.amount, unit)) for line in self.line_ids if line.amount]
+
+    # === BILLING === #
+
+    def _bill(self, date=None):
+        """Post the invoices of these visits, to payers and patients; each visit becomes *billed*.
+
+        All or nothing: when one of the visits cannot be billed none is.
+
+        :param date: invoice date; today when left out
+        :return: the posted ``account.move`` records
+        :raise UserError: naming the visit that cannot be billed, why, and the way out
+        """
+        date = date or fields.Date.context_today(self)
+        self._lock_or_refuse()
+        moves = self.env["account.move"]
+        for company, encounters in self.grouped("company_id").items():
+            company._billing_check_setup()
+            moves |= encounters.with_company(company)._bill_in_company(date)
+        return moves
+
+    def _bill_in_company(self, date):
+        vals_list = []
+        for encounter in self:
+            encounter._check_billable(date)
+            vals_list += encounter._prepare_invoice_vals_list(date)
+        moves = self.env["account.move"].create(vals_list)
+        self._even_out_taxes(moves)
+        moves._post(soft=False)
+        self._set_state("billed")
+        self._after_billing(moves)
+        return moves
+
+    def _after_billing(self, moves):
+        """Hook: the visits have just been billed by ``moves``. Later rooms add what follows from it."""
+
+    def _check_billable(self, date):
+        """Refuse to bill a visit that is not ready, with the sentence that says what to do."""
+        self.ensure_one()
+        if self.state != "ready":
+            raise UserError(self.env._(
+                "%(visit)s is not ready to be billed (it is “%(state)s”). Finish it and mark it as to bill first.",
+                visit=self.display_name,
+                state=dict(self._fields["state"]._description_selection(self.env))[self.state],
+            ))
+        self._check_complete()
+        self.company_id.billing_charge_journal_id._billing_check_date(
+            date, self.display_name, has_tax=bool(self.line_ids.tax_ids),
+        )
+
+    def _prepare_invoice_vals_list(self, date):
+        self.ensure_one()
+        shares = self._get_shares(self._get_charge_parts())
+        whole = len(shares) == 1
+        return [
+            self._prepare_invoice_vals(
+                coverage,
+                date,
+                billing_kind="charge",
+                journal_id=self.company_id.billing_charge_journal_id.id,
+                invoice_line_ids=[
+                    Command.create(part.line._prepare_charge_line_vals(None if whole else part)) for part in parts
+                ],
+            )
+            for coverage, parts in shares
+        ]
+
+    def _prepare_invoice_vals(self, coverage, date, **values):
+        """What an invoice about this visit has in common, be it a charge or a transfer.
+
+        :param coverage: the coverage whose payer is asked; empty for the patient
+        """
+        self.ensure_one()
+        debtor = coverage.payer_id or self.patient_id._get_billing_debtor()
+        term = coverage.plan_id.payment_term_id if coverage else self.company_id.billing_patient_term_id
+        vals = {
+            "move_type": "out_invoice",
+            "partner_id": debtor.id,
+            "currency_id": self.currency_id.id,
+            "invoice_date": date,
+            "invoice_origin": self.name,
+            "encounter_id": self.id,
+            "billing_patient_id": self.patient_id.id,
+            "billing_coverage_id": coverage.id,
+            **values,
+        }
+        if term:
+            vals["invoice_payment_term_id"] = term.id
+        return vals
+
+    def _even_out_taxes(self, moves):
+        """Make the taxes of a divided charge add up to the tax of the whole, to the cent.
+
+        Tax is rounded on each invoice; the difference goes to the last invoice of the visit, the patient's. Taxes
+        included in the price need nothing: there the divided prices already add up.
+        """
+        for encounter, invoices in moves.grouped("encounter_id").items():
+            if len(invoices) == 1 or not encounter.line_ids.tax_ids:
+                continue
+            expected = encounter._get_taxes_of_whole()
+            for line in invoices.line_ids.filtered("tax_line_id"):
+                expected[line.tax_line_id] += line.amount_currency
+            for tax, difference in expected.items():
+                if encounter.currency_id.is_zero(difference):
+                    continue
+                tax_line = invoices.line_ids.filtered(lambda line, tax=tax: line.tax_line_id == tax)[-1:]
+                tax_line.move_id.write({"line_ids": [
+                    Command.update(tax_line.id, {"amount_currency": tax_line.amount_currency - difference}),
+                ]})
+
+    def _get_taxes_of_whole(self):
+        """{tax: amount} as if the visit stood on one invoice; taxes included in the price left out."""
+        self.ensure_one()
+        engine = self.env["account.tax"]
+        base_lines = [engine._prepare_base_line_for_taxes_computation(line) for line in self.line_ids]
+        engine._add_tax_details_in_base_lines(base_lines, self.company_id)
+        engine._round_base_lines_tax_details(base_lines, self.company_id)
+        amounts = defaultdict(float)
+        for base_line in base_lines:
+            for tax_data in base_line["tax_details"]["taxes_data"]:
+                if not tax_data["tax"].price_include:
+                    amounts[tax_data["tax"]] += tax_data["tax_amount_currency"]
+        return amounts
+
+    # === UNDOING === #
+
+    def _unbill(self, reason):
+        """Credit everything that was billed for these visits; each becomes *to bill* again.
+
+        What a patient has paid already stays as their unapplied credit.
+
+        :param str reason: why, for chatter and credit notes
+        :return: the credit notes
+        :raise UserError: when an invoice has been answered or passed on
+        """
+        self._lock_or_refuse()
+        self._check_can_unbill()
+        invoices = self.invoice_ids.filtered(
+            lambda move: move.billing_kind == "charge"
+            and move.move_type == "out_invoice"
+            and move.state == "posted"
+            and not move._is_billing_credited()
+        )
+        credit_notes = invoices._billing_credit(fields.Date.context_today(self), reason)
+        billed = self.filtered(lambda e: e.state == "billed")
+        if billed:
+            billed._set_state("ready", reason)
+        return credit_notes
+
+    def _check_can_unbill(self):
+        """Hook: raise a UserError where something that happened since must be undone first."""
+
+    def action_unbill(self):
+        """Undo the billing of this visit so that it can be corrected and billed again."""
+        self._unbill(self.env._("Billing undone by %(user)s", user=self.env.user.name))
+
+
+class BillingEncounterLine(models.Model):
+    """How a service becomes an invoice line."""
+
+    _inherit = "billing.encounter.line"
+
+    def _prepare_charge_line_vals(self, part=None):
+        """Revenue line of this service.
+
+        :param part: the share of it that this invoice asks for; None for the whole service
+        """
+        self.ensure_one()
+        vals = {
+            **self._prepare_trace_vals(),
+            "product_id": self.product_id.id,
+            "quantity": self.quantity,
+            "price_unit": self.price_unit,
+            "discount": self.discount,
+            "tax_ids": [Command.set(self.tax_ids.ids)],
+        }
+        if part:
+            vals.update(
+                quantity=1.0,
+                price_unit=float(part.amount),
+                discount=0.0,
+                adjustment_reason_id=part.reason.id,
+            )
+        return vals
+
+    def _prepare_trace_vals(self):
+        """What every journal item about this service keeps: the service itself, its code, the patient."""
+        self.ensure_one()
+        return {
+            "name": self.name,
+            "encounter_line_id": self.id,
+            "billing_code_id": self.code_id.id,
+            "billing_modifiers": self.modifier_codes,
+            "billing_patient_id": self.encounter_id.patient_id.id,
+        }

@@ -1,0 +1,233 @@
+from collections import defaultdict
+from typing import NamedTuple
+
+from odoo import fields, models
+from odoo.fields import Command
+
+from odoo.addons.billing_coordinator.tools.money import to_decimal
+from ..charges.encounter_billing import Part
+
+
+class Settled(NamedTuple):
+    """An amount by which what is asked on ``invoice`` shrinks or moves on, for one service and one reason."""
+
+    invoice: models.Model
+    line: models.Model
+    reason: models.Model
+    amount: float
+
+
+class BillingSettlement(models.AbstractModel):
+    """What a payer's answer and an office decision have in common: the entry that takes a debt off its debtor.
+
+    The entry credits the debtor's receivable and debits, for each service and reason, the account that the reason
+    names or the company's responsibility transfer account; what is transferred is asked of the next debtor by an
+    invoice that credits the transfer account again. See "How money moves", rules 2 and 3, of the README.
+    """
+
+    _name = "billing.settlement"
+    _description = "Settlement of a debt"
+    _inherit = ["billing.state.gate", "mail.thread", "mail.activity.mixin"]
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    currency_id = fields.Many2one(
+        comodel_name="res.currency",
+        required=True,
+        default=lambda self: self.env.company.currency_id,
+    )
+    entry_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Journal entry",
+        readonly=True,
+        copy=False,
+        check_company=True,
+    )
+
+    # === HOOKS === #
+
+    def _get_link_vals(self):
+        """Values that link a journal entry or invoice to this document."""
+        raise NotImplementedError
+
+    def _get_caused_moves(self):
+        """Every entry and invoice that this document caused."""
+        raise NotImplementedError
+
+    # === THE ENTRY === #
+
+    def _post_entry(self, settled, date, moved=(), credit=None):
+        """Post the entry of this settlement.
+
+        :param list settled: :class:`Settled` records
+        :param date: accounting date
+        :param moved: (invoice, amount) paid out of the payer's unapplied credit; negative gives money back to it
+        :param credit: an item of that credit: its account and partner are used
+        :return: the posted entry, or an empty recordset when there is nothing to post
+        """
+        self.ensure_one()
+        items = self._prepare_settled_items(settled, date)
+        items += self._prepare_moved_items(moved, date, credit)
+        if not items:
+            return self.env["account.move"]
+        entry = self.env["account.move"].create({
+            "move_type": "entry",
+            "journal_id": self.company_id.billing_adjustment_journal_id.id,
+            "date": date,
+            "ref": self.display_name,
+            "currency_id": self.currency_id.id,
+            "line_ids": [Command.create(vals) for vals in items],
+            **self._get_link_vals(),
+        })
+        entry._post(soft=False)
+        return entry
+
+    def _prepare_settled_items(self, settled, date):
+        items = []
+        by_invoice = defaultdict(list)
+        for part in settled:
+            by_invoice[part.invoice].append(part)
+        for invoice, parts in by_invoice.items():
+            debits = [self._prepare_reason_item(part, date) for part in parts]
+            receivable = invoice._get_billing_receivable_item()
+            items += debits
+            items.append({
+                "name": self.display_name,
+                "account_id": receivable.account_id.id,
+                "partner_id": receivable.partner_id.id,
+                "currency_id": self.currency_id.id,
+                "amount_currency": -sum(vals["amount_currency"] for vals in debits),
+                "balance": -sum(vals["balance"] for vals in debits),
+                "billing_invoice_id": invoice.id,
+                "billing_patient_id": invoice.billing_patient_id.id,
+            })
+        return items
+
+    def _prepare_reason_item(self, part, date):
+        company = self.company_id
+        if part.reason.effect == "transfer":
+            account = company.billing_transfer_account_id
+        else:
+            account = part.reason._get_account(company)
+        trace = part.line._prepare_trace_vals() if part.line else {"name": self.display_name}
+        return {
+            **trace,
+            "account_id": account.id,
+            "partner_id": part.invoice.commercial_partner_id.id,
+            "currency_id": self.currency_id.id,
+            "amount_currency": part.amount,
+            "balance": self._to_company_currency(part.amount, date),
+            "adjustment_reason_id": part.reason.id,
+            "billing_invoice_id": part.invoice.id,
+            "billing_patient_id": part.invoice.billing_patient_id.id,
+        }
+
+    def _prepare_moved_items(self, moved, date, credit):
+        items = []
+        for invoice, amount in moved:
+            receivable = invoice._get_billing_receivable_item()
+            source = credit or receivable
+            for account, partner, tag, sign in (
+                (receivable.account_id, receivable.partner_id, invoice.id, -1),
+                (source.account_id, source.partner_id, False, 1),
+            ):
+                items.append({
+                    "name": self.env._("%(name)s: unapplied credit", name=self.display_name),
+                    "account_id": account.id,
+                    "partner_id": partner.id,
+                    "currency_id": self.currency_id.id,
+                    "amount_currency": sign * amount,
+                    "balance": sign * self._to_company_currency(amount, date),
+                    "billing_invoice_id": tag,
+                })
+        return items
+
+    def _to_company_currency(self, amount, date):
+        return self.currency_id._convert(amount, self.company_id.currency_id, self.company_id, date)
+
+    # === THE NEXT DEBTOR === #
+
+    def _post_transfers(self, settled, date):
+        """Ask the next debtors for what has been passed on.
+
+        :param list settled: :class:`Settled` records whose reason transfers
+        :return: the posted transfer invoices, claims opened for those that go to payers
+        """
+        self.ensure_one()
+        by_invoice = defaultdict(list)
+        for part in settled:
+            by_invoice[part.invoice].append(Part(part.line, part.reason, self._to_decimal(part.amount)))
+        vals_list = []
+        for invoice, parts in by_invoice.items():
+            encounter = invoice.encounter_id
+            for coverage, share in encounter._get_shares(parts, after=invoice.billing_coverage_id):
+                vals_list.append(encounter._prepare_invoice_vals(
+                    coverage,
+                    date,
+                    billing_kind="transfer",
+                    billing_charge_id=(invoice.billing_charge_id or invoice).id,
+                    billing_source_id=invoice.id,
+                    journal_id=self.company_id.billing_transfer_journal_id.id,
+                    invoice_line_ids=[Command.create(self._prepare_transfer_line_vals(part)) for part in share],
+                    **self._get_link_vals(),
+                ))
+        invoices = self.env["account.move"].create(vals_list)
+        if invoices:
+            invoices._post(soft=False)
+            invoices.encounter_id._after_billing(invoices)
+        return invoices
+
+    def _prepare_transfer_line_vals(self, part):
+        """A line without product and tax: no second sale, only another debtor."""
+        return {
+            **part.line._prepare_trace_vals(),
+            "account_id": self.company_id.billing_transfer_account_id.id,
+            "quantity": 1.0,
+            "price_unit": float(part.amount),
+            "tax_ids": [Command.clear()],
+            "adjustment_reason_id": part.reason.id,
+        }
+
+    def _to_decimal(self, amount):
+        return to_decimal(amount, to_decimal(self.currency_id.rounding))
+
+    def _reconcile_transfers(self, moves):
+        """Bring the transfer account to zero, claim by claim, over the entries and invoices in ``moves``."""
+        account = self.company_id.billing_transfer_account_id
+        items = moves.line_ids.filtered(lambda item: item.account_id == account and not item.reconciled)
+        groups = items.grouped(lambda item: item.billing_invoice_id or item.move_id.billing_source_id)
+        items._reconcile_plan(list(groups.values()))
+
+    # === REVERSAL === #
+
+    def _reverse_settlement(self, date, reason):
+        """Take everything back that this document did to debts; money is another question.
+
+        Transfer invoices are credited (what was paid on them stays as unapplied credit of who paid), the entry is
+        reversed and its receivable items are open again; what hangs on the transfers is undone first.
+
+        :param date: date of the reversal
+        :param str reason: shown on reversal and credit notes
+        :return: the entries and credit notes posted
+        """
+        self.ensure_one()
+        transfers = self._get_caused_moves().filtered(
+            lambda move: move.billing_kind == "transfer"
+            and move.move_type == "out_invoice"
+            and not move._is_billing_credited()
+        )
+        transfers._undo_settlements(date, reason)
+        undone = transfers._billing_credit(date, reason, **self._get_link_vals())
+        if self.entry_id:
+            reversal = self.entry_id._billing_reverse_entry(date, reason, **self._get_link_vals())
+            reversal._post(soft=False)
+            undone |= reversal
+        self._reconcile_transfers(undone)
+        transfers._reconcile_billing_receivables()
+        return undone

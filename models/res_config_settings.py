@@ -1,0 +1,97 @@
+from odoo import api, fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    """The page of Settings that says where billing posts, and which policies hold for new plans and patients."""
+
+    _inherit = "res.config.settings"
+
+    billing_transfer_account_id = fields.Many2one(
+        related="company_id.billing_transfer_account_id",
+        readonly=False,
+    )
+    billing_allowance_account_id = fields.Many2one(
+        related="company_id.billing_allowance_account_id",
+        readonly=False,
+    )
+    billing_charity_account_id = fields.Many2one(
+        related="company_id.billing_charity_account_id",
+        readonly=False,
+    )
+    billing_writeoff_account_id = fields.Many2one(
+        related="company_id.billing_writeoff_account_id",
+        readonly=False,
+    )
+    billing_bad_debt_account_id = fields.Many2one(
+        related="company_id.billing_bad_debt_account_id",
+        readonly=False,
+    )
+    billing_discount_account_id = fields.Many2one(
+        related="company_id.billing_discount_account_id",
+        readonly=False,
+    )
+    billing_charge_journal_id = fields.Many2one(
+        related="company_id.billing_charge_journal_id",
+        readonly=False,
+    )
+    billing_transfer_journal_id = fields.Many2one(
+        related="company_id.billing_transfer_journal_id",
+        readonly=False,
+    )
+    billing_adjustment_journal_id = fields.Many2one(
+        related="company_id.billing_adjustment_journal_id",
+        readonly=False,
+    )
+    billing_payment_journal_id = fields.Many2one(
+        related="company_id.billing_payment_journal_id",
+        readonly=False,
+    )
+    billing_adjustment_limit = fields.Monetary(
+        related="company_id.billing_adjustment_limit",
+        readonly=False,
+    )
+    billing_manager_adjustment_limit = fields.Monetary(
+        related="company_id.billing_manager_adjustment_limit",
+        readonly=False,
+    )
+    billing_patient_term_id = fields.Many2one(
+        related="company_id.billing_patient_term_id",
+        readonly=False,
+    )
+    billing_pay_text = fields.Text(
+        related="company_id.billing_pay_text",
+        readonly=False,
+    )
+    billing_default_mode = fields.Selection(
+        related="company_id.billing_default_mode",
+        readonly=False,
+        required=True,
+    )
+    billing_state = fields.Selection(
+        selection=[
+            ("no_chart", "No chart of accounts"),
+            ("incomplete", "Something is missing"),
+            ("ready", "Ready"),
+        ],
+        compute="_compute_billing_state",
+        help="Whether the company can bill, and if not, what stands in the way.",
+    )
+
+    @api.depends("company_id")
+    def _compute_billing_state(self):
+        for settings in self:
+            company = settings.company_id.sudo()
+            if not company.root_id.chart_template:
+                settings.billing_state = "no_chart"
+            else:
+                settings.billing_state = "incomplete" if company._billing_missing() else "ready"
+
+    def action_billing_setup(self):
+        """Create the accounts and journals that the company lacks, and show the page anew.
+
+        :raises UserError: when the company has no chart of accounts to create them in
+        """
+        self.ensure_one()
+        self.company_id._billing_setup()
+        self.company_id._billing_check_setup()
+        return {"type": "ir.actions.client", "tag": "reload"}

@@ -1,0 +1,73 @@
+from odoo import api, models
+from odoo.exceptions import LockError, UserError
+
+# Identity, not value, opens the gate: nothing that arrives by RPC can be this object.
+_GATE_KEY = object()
+
+
+class BillingStateGate(models.AbstractModel):
+    """One gate per state: the only way in which a billing document changes its state.
+
+    A model names the moves it allows in ``_state_moves`` (state -> states that may follow) and calls
+    :meth:`_set_state`. A plain ``write({"state": ...})``, an import or an RPC call is refused, so that a state
+    always means that the steps behind it were taken.
+    """
+
+    _name = "billing.state.gate"
+    _description = "State changed through one gate"
+
+    _state_moves = {}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        first = self.default_get(["state"]).get("state")
+        for vals in vals_list:
+            if vals.get("state", first) != first:
+                self._refuse_state_write(vals["state"])
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "state" in vals and self.env.context.get("billing_gate") is not _GATE_KEY:
+            self._refuse_state_write(vals["state"])
+        return super().write(vals)
+
+    def _refuse_state_write(self, state):
+        raise UserError(self.env._(
+            "The state of %(document)s cannot be typed over (wanted: %(state)s). Use its buttons.",
+            document=self[:1].display_name or self._description,
+            state=state,
+        ))
+
+    def _set_state(self, target, reason=None, **values):
+        """Move these records to ``target``, together with ``values``, and log why.
+
+        :param str target: the state to reach
+        :param str reason: a sentence for the chatter, or None
+        :raise UserError: when a record's present state does not allow the move
+        """
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for record in self:
+            if target not in self._state_moves.get(record.state, ()):
+                raise UserError(self.env._(
+                    "%(document)s is “%(state)s” and cannot become “%(target)s”.",
+                    document=record.display_name,
+                    state=labels.get(record.state, record.state),
+                    target=labels.get(target, target),
+                ))
+        if reason:
+            self._track_set_log_message(reason)
+        self.with_context(billing_gate=_GATE_KEY).write({"state": target, **values})
+
+    def _lock_or_refuse(self):
+        """Keep these records to ourselves until the transaction ends.
+
+        :raise UserError: when somebody else is working on one of them at this moment
+        """
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(self.env._(
+                "Somebody else is working on %(documents)s right now. Wait a moment, reload the page and look "
+                "whether it is still to be done.",
+                documents=", ".join(self.mapped("display_name")),
+            )) from error

@@ -1,0 +1,2 @@
+from . import worklist
+from . import worklist_card

@@ -1,0 +1,76 @@
+from odoo import api, fields, models
+
+
+class BillingRemittanceReverse(models.TransientModel):
+    """Take a payer's answer back: why, and what happened to the money."""
+
+    _name = "billing.remittance.reverse"
+    _description = "Reverse a remittance"
+
+    remittance_id = fields.Many2one(
+        comodel_name="billing.remittance",
+        required=True,
+        ondelete="cascade",
+    )
+    date = fields.Date(
+        required=True,
+        default=fields.Date.context_today,
+    )
+    reason = fields.Char(
+        required=True,
+        help="Shown in the history, on the entries and on the credit notes.",
+    )
+    money = fields.Selection(
+        selection=[
+            ("take_back", "It did not come, or was typed wrongly: take the payment back"),
+            ("keep", "It is in the bank: keep it as the payer's unapplied credit"),
+        ],
+        compute="_compute_money",
+        store=True,
+        readonly=False,
+        required=True,
+    )
+    has_payment = fields.Boolean(
+        compute="_compute_consequences",
+    )
+    consequences = fields.Text(
+        compute="_compute_consequences",
+    )
+
+    @api.depends("remittance_id")
+    def _compute_money(self):
+        for wizard in self:
+            matched = wizard.remittance_id.payment_id.reconciled_statement_line_ids
+            wizard.money = "keep" if matched else "take_back"
+
+    @api.depends("remittance_id")
+    def _compute_consequences(self):
+        for wizard in self:
+            remittance = wizard.remittance_id
+            wizard.has_payment = bool(remittance.payment_id)
+            transfers = remittance.caused_move_ids.filtered(
+                lambda move: move.billing_kind == "transfer" and move.move_type == "out_invoice"
+            )
+            lines = [self.env._("%(claims)s will wait for an answer again.", claims=", ".join(
+                remittance.claim_ids.mapped("name"),
+            ))]
+            for invoice in transfers:
+                line = self.env._("%(invoice)s to %(debtor)s will be credited.", invoice=invoice.name,
+                                  debtor=invoice.partner_id.display_name)
+                paid = invoice.amount_total - invoice.amount_residual
+                if not invoice.currency_id.is_zero(paid):
+                    line += " " + self.env._("What was paid on it stays as credit of who paid it.")
+                lines.append(line)
+            for answer in transfers.claim_ids._get_posted_remittances():
+                lines.append(self.env._(
+                    "%(remittance)s, which answered it, will be reversed too; its money stays as the payer's credit.",
+                    remittance=answer.display_name,
+                ))
+            wizard.consequences = "\n".join(lines)
+
+    def action_reverse(self):
+        """Do it."""
+        self.ensure_one()
+        remittance = self.remittance_id.with_company(self.remittance_id.company_id)
+        remittance._reverse(self.date, self.reason, money=self.money)
+        return remittance._get_records_action()
