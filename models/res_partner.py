@@ -55,7 +55,8 @@ class ResPartner(models.Model):
     )
     special_concerns = fields.Text(
         groups=HEALTH_GROUP,
-        help="What everybody who handles this account has to know first. Shown on top of the account and its visits.",
+        help="What everybody who handles this account has to know first. Shown on top of the account and "
+        "its visits.",
     )
     coverage_ids = fields.One2many(
         comodel_name="billing.coverage",
@@ -131,39 +132,51 @@ class ResPartner(models.Model):
         today = fields.Date.context_today(self)
         for partner in self:
             if partner.birth_date and partner.birth_date > today:
-                raise ValidationError(self.env._(
-                    "%(person)s cannot be born on %(date)s, which is still to come. Check the year.",
-                    person=partner.name,
-                    date=format_date(self.env, partner.birth_date),
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(person)s cannot be born on %(date)s, which is still to come. Check the year.",
+                        person=partner.name,
+                        date=format_date(self.env, partner.birth_date),
+                    )
+                )
 
     @api.constrains("guarantor_id", "is_payer")
     def _check_guarantor(self):
         if self._has_cycle("guarantor_id"):
-            raise ValidationError(self.env._(
-                "%(people)s would pay their own bills through one another. Leave “Guarantor” empty for the one who pays.",
-                people=", ".join(name for name in (self + self.guarantor_id).mapped("name") if name),
-            ))
+            raise ValidationError(
+                self.env._(
+                    "%(people)s would pay their own bills through one another. Leave “Guarantor” empty for "
+                    "the one who pays.",
+                    people=", ".join(name for name in (self + self.guarantor_id).mapped("name") if name),
+                )
+            )
         payers = self.filtered("is_payer")
-        guaranteed = self.filtered("guarantor_id.is_payer") or self.search([("guarantor_id", "in", payers.ids)], limit=1)
+        guaranteed = self.filtered("guarantor_id.is_payer") or self.search(
+            [("guarantor_id", "in", payers.ids)], limit=1
+        )
         for partner in guaranteed:
-            raise ValidationError(self.env._(
-                "%(payer)s is a payer and cannot be the guarantor of %(person)s. Give %(person)s a coverage with that "
-                "payer instead; the guarantor is who pays what insurance leaves.",
-                payer=partner.guarantor_id.name,
-                person=partner.name,
-            ))
+            raise ValidationError(
+                self.env._(
+                    "%(payer)s is a payer and cannot be the guarantor of %(person)s. Give %(person)s a "
+                    "coverage with that payer instead; the guarantor is who pays what insurance leaves.",
+                    payer=partner.guarantor_id.name,
+                    person=partner.name,
+                )
+            )
 
     @api.constrains("npi")
     def _check_npi(self):
         for partner in self:
             if partner.npi and not is_valid_npi(partner.npi):
-                raise ValidationError(self.env._(
-                    "%(npi)s cannot be the NPI of %(provider)s: an NPI has ten digits, begins with 1 or 2 and ends with "
-                    "a check digit. Compare it with the provider's papers, digit by digit.",
-                    npi=partner.npi,
-                    provider=partner.name,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(npi)s cannot be the NPI of %(provider)s: an NPI has ten digits, begins with 1 or "
+                        "2 and ends with a check digit. Compare it with the provider's papers, digit by "
+                        "digit.",
+                        npi=partner.npi,
+                        provider=partner.name,
+                    )
+                )
 
     # === CRUD METHODS === #
 
@@ -172,7 +185,8 @@ class ResPartner(models.Model):
         by_default = self.default_get(["is_billing_account"]).get("is_billing_account")
         vals_list = [self._tidy_npi(vals) for vals in vals_list]
         numberless = [
-            vals for vals in vals_list
+            vals
+            for vals in vals_list
             if vals.get("is_billing_account", by_default) and not vals.get("billing_account_number")
         ]
         for vals, number in zip(numberless, self._next_account_numbers(len(numberless)), strict=True):
@@ -205,16 +219,18 @@ class ResPartner(models.Model):
         sequence = self.env.ref("billing_coordinator.sequence_billing_account").sudo()
         if sequence.implementation != "standard" or sequence.use_date_range:
             return [sequence.next_by_id() for _number in range(count)]
-        rows = self.env.execute_query(SQL(
-            "SELECT nextval(%s::regclass) FROM generate_series(1, %s)",
-            f"ir_sequence_{sequence.id:03d}",
-            count,
-        ))
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT nextval(%s::regclass) FROM generate_series(1, %s)",
+                f"ir_sequence_{sequence.id:03d}",
+                count,
+            )
+        )
         return [sequence.get_next_char(number) for (number,) in rows]
 
     @api.model
     def _search_display_name(self, operator, value):
-        """Find a person by account number, too, and in the billing office by the member number of an insurance card."""
+        """Find people by account number, too, and in the billing office by an insurance card's number."""
         domain = super()._search_display_name(operator, value)
         if operator not in ("ilike", "=") or not isinstance(value, str) or not value.strip():
             return domain

@@ -5,8 +5,8 @@ from odoo.exceptions import UserError
 class BillingAdjustmentReason(models.Model):
     """Why less is paid than was charged, and what happens to the difference.
 
-    Payers give a group (who bears it) and a number; the office has reasons of its own. Numbers are those of the
-    X12 claim adjustment reason codes; the labels are the office's own words.
+    Payers give a group (who bears it) and a number; the office has reasons of its own. Numbers are those
+    of the X12 claim adjustment reason codes; the labels are the office's own words.
     """
 
     _name = "billing.adjustment.reason"
@@ -93,7 +93,9 @@ class BillingAdjustmentReason(models.Model):
     def _compute_display_name(self):
         for reason in self:
             label = reason.name or ""
-            reason.display_name = label if reason.group == "OFFICE" else f"{reason.group}-{reason.code} {label}"
+            reason.display_name = (
+                label if reason.group == "OFFICE" else f"{reason.group}-{reason.code} {label}"
+            )
 
     def _get_account(self, company):
         """The account that this reason posts to in ``company``.
@@ -104,21 +106,28 @@ class BillingAdjustmentReason(models.Model):
         """
         self.ensure_one()
         if self.effect == "hold":
-            raise UserError(self.env._(
-                "“%(reason)s” is a denial and posts nothing. Decide first whether the amount is passed on or given up.",
-                reason=self.display_name,
-            ))
+            raise UserError(
+                self.env._(
+                    "“%(reason)s” is a denial and posts nothing. Decide first whether the amount is passed "
+                    "on or given up.",
+                    reason=self.display_name,
+                )
+            )
         if self.effect == "transfer":
             account = company.billing_transfer_account_id
         else:
-            account = self.with_company(company).account_id or company[f"billing_{self.account_kind}_account_id"]
+            account = (
+                self.with_company(company).account_id or company[f"billing_{self.account_kind}_account_id"]
+            )
         if not account:
             labels = dict(self._fields["account_kind"]._description_selection(self.env))
-            raise UserError(self.env._(
-                "“%(reason)s” cannot be posted: %(company)s has no account for %(kind)s. Choose one in Settings > "
-                "Billing > Accounts.",
-                reason=self.display_name,
-                company=company.display_name,
-                kind=labels.get(self.account_kind) or self.env._("Responsibility transfers"),
-            ))
+            raise UserError(
+                self.env._(
+                    "“%(reason)s” cannot be posted: %(company)s has no account for %(kind)s. Choose one in "
+                    "Settings > Billing > Accounts.",
+                    reason=self.display_name,
+                    company=company.display_name,
+                    kind=labels.get(self.account_kind) or self.env._("Responsibility transfers"),
+                )
+            )
         return account

@@ -58,8 +58,8 @@ class BillingCode(models.Model):
 
     _system_code_date_unique = models.UniqueIndex(
         "(system_id, upper(code), kind, COALESCE(date_from, '0001-01-01'::date))",
-        "This code system already has that code from the same date. Change the existing one, or give the new one "
-        "another first date.",
+        "This code system already has that code from the same date. Change the existing one, or give the "
+        "new one another first date.",
     )
 
     # === COMPUTE METHODS === #
@@ -75,22 +75,26 @@ class BillingCode(models.Model):
     def _check_code(self):
         for code in self:
             if not code.code.strip():
-                raise ValidationError(self.env._(
-                    "“%(name)s” needs a code. Type the code as its publisher writes it.",
-                    name=code.name,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "“%(name)s” needs a code. Type the code as its publisher writes it.",
+                        name=code.name,
+                    )
+                )
 
     @api.constrains("date_from", "date_to")
     def _check_dates(self):
         for code in self:
             if code.date_from and code.date_to and code.date_to < code.date_from:
-                raise ValidationError(self.env._(
-                    "%(code)s would be valid until %(date_to)s, before it starts on %(date_from)s. Correct one of the "
-                    "two dates.",
-                    code=code.display_name,
-                    date_from=format_date(self.env, code.date_from),
-                    date_to=format_date(self.env, code.date_to),
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(code)s would be valid until %(date_to)s, before it starts on %(date_from)s. "
+                        "Correct one of the two dates.",
+                        code=code.display_name,
+                        date_from=format_date(self.env, code.date_from),
+                        date_to=format_date(self.env, code.date_to),
+                    )
+                )
 
     # === CRUD METHODS === #
 
@@ -104,12 +108,14 @@ class BillingCode(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         for code, user in self._find_uses().items():
-            raise UserError(self.env._(
-                "%(code)s cannot be deleted: %(user)s uses it. Archive it, or give it a last date, and it is no longer "
-                "offered.",
-                code=code.display_name,
-                user=user.display_name,
-            ))
+            raise UserError(
+                self.env._(
+                    "%(code)s cannot be deleted: %(user)s uses it. Archive it, or give it a last date, and "
+                    "it is no longer offered.",
+                    code=code.display_name,
+                    user=user.display_name,
+                )
+            )
 
     # === BUSINESS METHODS === #
 
@@ -125,9 +131,14 @@ class BillingCode(models.Model):
 
         :return: {code: one record that uses it}, for the codes in use only
         """
-        products = self.env["product.template"].sudo().with_context(active_test=False).search_fetch(
-            domain=[("billing_code_id", "in", self.ids)],
-            field_names=["billing_code_id", "name"],
+        products = (
+            self.env["product.template"]
+            .sudo()
+            .with_context(active_test=False)
+            .search_fetch(
+                domain=[("billing_code_id", "in", self.ids)],
+                field_names=["billing_code_id", "name"],
+            )
         )
         return {product.billing_code_id.sudo(False): product for product in products}
 

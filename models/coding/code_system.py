@@ -42,11 +42,13 @@ class BillingCodeSystem(models.Model):
     )
 
     def _compute_code_count(self):
-        counts = dict(self.env["billing.code"]._read_group(
-            domain=[("system_id", "in", self.ids)],
-            groupby=["system_id"],
-            aggregates=["__count"],
-        ))
+        counts = dict(
+            self.env["billing.code"]._read_group(
+                domain=[("system_id", "in", self.ids)],
+                groupby=["system_id"],
+                aggregates=["__count"],
+            )
+        )
         for system in self:
             system.code_count = counts.get(system, 0)
 

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class BillingBenefits(models.AbstractModel):
-    """What an insurance leaves to the person it insures: the same four figures for a plan and for one coverage."""
+    """What an insurance leaves to the person it insures, in four figures; a plan and a coverage have them."""
 
     _name = "billing.benefits"
     _description = "Insurance benefits"
@@ -32,20 +32,24 @@ class BillingBenefits(models.AbstractModel):
         for record in self:
             for name in record._get_benefit_amounts():
                 if record[name] < 0:
-                    raise ValidationError(self.env._(
-                        "%(field)s of “%(insurance)s” cannot be negative (%(amount)s). Type what the patient pays as a "
-                        "positive amount.",
-                        field=record._fields[name]._description_string(self.env),
-                        insurance=record.display_name,
-                        amount=record.currency_id.format(record[name]),
-                    ))
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s of “%(insurance)s” cannot be negative (%(amount)s). Type what the "
+                            "patient pays as a positive amount.",
+                            field=record._fields[name]._description_string(self.env),
+                            insurance=record.display_name,
+                            amount=record.currency_id.format(record[name]),
+                        )
+                    )
             if not 0 <= record.coinsurance <= 100:
-                raise ValidationError(self.env._(
-                    "Coinsurance of “%(insurance)s” cannot be %(percent)s %%. It is the percentage that the patient "
-                    "pays: between 0 and 100.",
-                    insurance=record.display_name,
-                    percent=f"{record.coinsurance:g}",
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "Coinsurance of “%(insurance)s” cannot be %(percent)s %%. It is the percentage that "
+                        "the patient pays: between 0 and 100.",
+                        insurance=record.display_name,
+                        percent=f"{record.coinsurance:g}",
+                    )
+                )
 
     @api.model
     def _get_benefit_amounts(self):

@@ -6,8 +6,8 @@ from odoo.tools import format_date
 class BillingCoverage(models.Model):
     """A person's policy with an insurance plan: member number, rank, from when to when.
 
-    On any day a person has at most one primary, one secondary and one tertiary coverage per company; claims go to
-    them in that order.
+    On any day a person has at most one primary, one secondary and one tertiary coverage per company;
+    claims go to them in that order.
     """
 
     _name = "billing.coverage"
@@ -137,36 +137,44 @@ class BillingCoverage(models.Model):
         for coverage in self:
             is_self = coverage.subscriber_id == coverage.patient_id
             if is_self != (coverage.relationship == "self"):
-                raise ValidationError(self.env._(
-                    "The policy holder of %(patient)s's %(plan)s is %(subscriber)s, which does not agree with “Insured "
-                    "as”. Choose the person who took out the policy and what %(patient)s is to them.",
-                    patient=coverage.patient_id.name,
-                    plan=coverage.plan_id.name,
-                    subscriber=coverage.subscriber_id.name,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "The policy holder of %(patient)s's %(plan)s is %(subscriber)s, which does not "
+                        "agree with “Insured as”. Choose the person who took out the policy and what "
+                        "%(patient)s is to them.",
+                        patient=coverage.patient_id.name,
+                        plan=coverage.plan_id.name,
+                        subscriber=coverage.subscriber_id.name,
+                    )
+                )
 
     @api.constrains("member_number")
     def _check_member_number(self):
         for coverage in self:
             if not (coverage.member_number or "").strip():
-                raise ValidationError(self.env._(
-                    "%(plan)s of %(patient)s has no member number. Type the number from the insurance card.",
-                    plan=coverage.plan_id.name,
-                    patient=coverage.patient_id.name,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(plan)s of %(patient)s has no member number. Type the number from the insurance "
+                        "card.",
+                        plan=coverage.plan_id.name,
+                        patient=coverage.patient_id.name,
+                    )
+                )
 
     @api.constrains("date_from", "date_to")
     def _check_dates(self):
         for coverage in self:
             if coverage.date_to and coverage.date_to < coverage.date_from:
-                raise ValidationError(self.env._(
-                    "%(plan)s of %(patient)s would end on %(date_to)s, before it begins on %(date_from)s. Correct one "
-                    "of the two dates.",
-                    plan=coverage.plan_id.name,
-                    patient=coverage.patient_id.name,
-                    date_from=format_date(self.env, coverage.date_from),
-                    date_to=format_date(self.env, coverage.date_to),
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(plan)s of %(patient)s would end on %(date_to)s, before it begins on "
+                        "%(date_from)s. Correct one of the two dates.",
+                        plan=coverage.plan_id.name,
+                        patient=coverage.patient_id.name,
+                        date_from=format_date(self.env, coverage.date_from),
+                        date_to=format_date(self.env, coverage.date_to),
+                    )
+                )
 
     # === CRUD METHODS === #
 
@@ -180,11 +188,14 @@ class BillingCoverage(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_posted(self):
         for coverage in self._has_postings():
-            raise UserError(self.env._(
-                "%(coverage)s of %(patient)s has claims behind it and cannot be deleted. Give it an end date instead.",
-                coverage=coverage.display_name,
-                patient=coverage.patient_id.name,
-            ))
+            raise UserError(
+                self.env._(
+                    "%(coverage)s of %(patient)s has claims behind it and cannot be deleted. Give it an end "
+                    "date instead.",
+                    coverage=coverage.display_name,
+                    patient=coverage.patient_id.name,
+                )
+            )
 
     # === BUSINESS METHODS === #
 
@@ -193,7 +204,7 @@ class BillingCoverage(models.Model):
 
         Hook: no money moves in this room, the room of claims answers.
 
-        :param outside: (date_from, date_to or False): count only services rendered before or after these dates
+        :param outside: (date_from, date_to or False): only services rendered before or after these dates
         :return: the coverages with postings
         """
         return self.browse()
@@ -201,5 +212,7 @@ class BillingCoverage(models.Model):
     @api.model
     def _tidy(self, vals):
         """The values without the blanks that copying from a card leaves around numbers."""
-        numbers = {name: vals[name] for name in ("member_number", "group_number") if isinstance(vals.get(name), str)}
+        numbers = {
+            name: vals[name] for name in ("member_number", "group_number") if isinstance(vals.get(name), str)
+        }
         return {**vals, **{name: number.strip() for name, number in numbers.items()}}

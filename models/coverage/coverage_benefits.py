@@ -48,8 +48,8 @@ class BillingCoverage(models.Model):
     )
     opening_date = fields.Date(
         string="Already met as of",
-        help="The amounts already met count in the calendar year of this date. Empty: the year in which the coverage "
-        "begins.",
+        help="The amounts already met count in the calendar year of this date. Empty: the year in which the "
+        "coverage begins.",
     )
 
     # === COMPUTE METHODS === #

@@ -20,16 +20,20 @@ def _explain_overlap(env, diagnostics):
     found = re.match(r"\[(\d+),\d+\), ?\[(\d+),\d+\), ?\[(\d),\d\), ?\[([\d-]+),", detail.rpartition("=(")[2])
     if found:
         patient_id, company_id, rank, date_from = found.groups()
-        first = env["billing.coverage"].search([
-            ("patient_id", "=", int(patient_id)),
-            ("company_id", "=", int(company_id)),
-            ("rank", "=", rank),
-            ("date_from", "=", date_from),
-        ], limit=1)
+        first = env["billing.coverage"].search(
+            [
+                ("patient_id", "=", int(patient_id)),
+                ("company_id", "=", int(company_id)),
+                ("rank", "=", rank),
+                ("date_from", "=", date_from),
+            ],
+            limit=1,
+        )
         if first:
             return first._get_overlap_sentence()
     return env._(
-        "This person already has a coverage of the same rank at that time. End that one first or choose another rank.",
+        "This person already has a coverage of the same rank at that time. End that one first or choose "
+        "another rank.",
     )
 
 
@@ -80,7 +84,9 @@ class BillingCoverage(models.Model):
         today = fields.Date.context_today(self)
         future = Domain("date_from", ">", today)
         expired = Domain("date_from", "<=", today) & Domain("date_to", "<", today)
-        active = Domain("date_from", "<=", today) & (Domain("date_to", "=", False) | Domain("date_to", ">=", today))
+        active = Domain("date_from", "<=", today) & (
+            Domain("date_to", "=", False) | Domain("date_to", ">=", today)
+        )
         domains = {"future": future, "active": active, "expired": expired}
         return Domain.OR(domains[status] for status in value if status in domains)
 
@@ -88,13 +94,13 @@ class BillingCoverage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.concat(*(self.new(self._get_place(vals)) for vals in vals_list))._check_overlap()
+        self.browse().concat(*(self.new(self._get_place(vals)) for vals in vals_list))._check_overlap()
         return super().create(vals_list)
 
     def write(self, vals):
         place = self._get_place(vals)
         if place:
-            moved = self.concat(*(self.new(place, origin=coverage) for coverage in self))
+            moved = self.browse().concat(*(self.new(place, origin=coverage) for coverage in self))
             self._check_postings_kept(moved)
             moved._check_overlap()
         return super().write(vals)
@@ -125,7 +131,9 @@ class BillingCoverage(models.Model):
                 ("patient_id", "in", list(patient_ids)),
                 ("company_id", "in", list(company_ids)),
                 ("date_from", "<=", max(dates)),
-                "|", ("date_to", "=", False), ("date_to", ">=", min(dates)),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", min(dates)),
             ],
             field_names=["patient_id", "company_id", "rank", "date_from", "date_to"],
             order="rank, id",
@@ -142,18 +150,22 @@ class BillingCoverage(models.Model):
         return self.date_from <= date and (not self.date_to or date <= self.date_to)
 
     def _check_overlap(self):
-        """Refuse, before they are saved, coverages (new records) that compete with others or among themselves.
+        """Refuse coverages (new records, not yet saved) that compete with others or among themselves.
 
         :raise ValidationError: naming the coverage that was there first
         """
-        candidates = self.filtered(lambda c: c.active and c.patient_id and c.company_id and c.rank and c.date_from)
+        candidates = self.filtered(
+            lambda c: c.active and c.patient_id and c.company_id and c.rank and c.date_from
+        )
         if not candidates:
             return
-        others = self.search([
-            ("active", "=", True),
-            ("patient_id", "in", candidates.patient_id._origin.ids),
-            ("id", "not in", candidates._origin.ids),
-        ])
+        others = self.search(
+            [
+                ("active", "=", True),
+                ("patient_id", "in", candidates.patient_id._origin.ids),
+                ("id", "not in", candidates._origin.ids),
+            ]
+        )
         rivals = dict(others.grouped(lambda coverage: coverage._get_rank_key()))
         for coverage in candidates:
             key = coverage._get_rank_key()
@@ -184,13 +196,13 @@ class BillingCoverage(models.Model):
         }
         if not self.date_to:
             return self.env._(
-                "%(patient)s already has %(rank)s coverage %(plan)s (member %(number)s) since %(date_from)s. End that "
-                "one first or choose another rank.",
+                "%(patient)s already has %(rank)s coverage %(plan)s (member %(number)s) since "
+                "%(date_from)s. End that one first or choose another rank.",
                 **facts,
             )
         return self.env._(
-            "%(patient)s already has %(rank)s coverage %(plan)s (member %(number)s) from %(date_from)s to %(date_to)s. "
-            "End that one first or choose another rank.",
+            "%(patient)s already has %(rank)s coverage %(plan)s (member %(number)s) from %(date_from)s to "
+            "%(date_to)s. End that one first or choose another rank.",
             **facts,
             date_to=format_date(self.env, self.date_to),
         )
@@ -204,14 +216,19 @@ class BillingCoverage(models.Model):
         for coverage, after in zip(self, moved, strict=True):
             period = (after.date_from, after.date_to)
             changes_claim = any(coverage[name] != after[name] for name in CLAIM_FIELDS)
-            shortens = period != (coverage.date_from, coverage.date_to) and coverage._has_postings(outside=period)
+            shortens = period != (coverage.date_from, coverage.date_to) and coverage._has_postings(
+                outside=period
+            )
             if shortens or (changes_claim and coverage._has_postings()):
-                raise UserError(self.env._(
-                    "Claims were already made under %(coverage)s of %(patient)s. Its plan, person and rank stay, and "
-                    "its dates keep covering those services: give it an end date after them and add a new coverage.",
-                    coverage=coverage.display_name,
-                    patient=coverage.patient_id.name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "Claims were already made under %(coverage)s of %(patient)s. Its plan, person and "
+                        "rank stay, and its dates keep covering those services: give it an end date after "
+                        "them and add a new coverage.",
+                        coverage=coverage.display_name,
+                        patient=coverage.patient_id.name,
+                    )
+                )
 
     @api.model
     def _get_place(self, vals):

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 
 class BillingInsurancePlan(models.Model):
-    """A payer's product: how its members' visits are billed, at which prices, and what members usually pay themselves.
+    """A payer's product: how its members' visits are billed, at which prices, and what members pay.
 
     Belongs to one company, because the contract with the payer does.
     """
@@ -36,8 +36,8 @@ class BillingInsurancePlan(models.Model):
         required=True,
         default=lambda self: self.env.company.billing_default_mode or "adjudicate",
         tracking=True,
-        help="The payer decides first: it is billed for the whole charge, and its answer says what the patient owes. "
-        "Split at once: payer and patient each get their share when the visit is billed.",
+        help="The payer decides first: it is billed for the whole charge, and its answer says what the "
+        "patient owes. Split at once: payer and patient each get their share when the visit is billed.",
     )
     pricelist_id = fields.Many2one(
         comodel_name="product.pricelist",
@@ -88,11 +88,13 @@ class BillingInsurancePlan(models.Model):
     # === COMPUTE METHODS === #
 
     def _compute_coverage_count(self):
-        counts = dict(self.env["billing.coverage"]._read_group(
-            domain=[("plan_id", "in", self.ids)],
-            groupby=["plan_id"],
-            aggregates=["__count"],
-        ))
+        counts = dict(
+            self.env["billing.coverage"]._read_group(
+                domain=[("plan_id", "in", self.ids)],
+                groupby=["plan_id"],
+                aggregates=["__count"],
+            )
+        )
         for plan in self:
             plan.coverage_count = counts.get(plan, 0)
 
@@ -102,23 +104,27 @@ class BillingInsurancePlan(models.Model):
     def _check_payer(self):
         for plan in self:
             if not plan.payer_id.is_payer:
-                raise ValidationError(self.env._(
-                    "%(partner)s is not a payer, so %(plan)s cannot be its plan. Tick “Payer” on the Billing tab of "
-                    "%(partner)s first.",
-                    partner=plan.payer_id.display_name,
-                    plan=plan.name,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(partner)s is not a payer, so %(plan)s cannot be its plan. Tick “Payer” on the "
+                        "Billing tab of %(partner)s first.",
+                        partner=plan.payer_id.display_name,
+                        plan=plan.name,
+                    )
+                )
 
     @api.constrains("timely_filing_days")
     def _check_timely_filing_days(self):
         for plan in self:
             if plan.timely_filing_days < 0:
-                raise ValidationError(self.env._(
-                    "%(plan)s cannot have %(days)s days to file a claim. Type how many days after the service the "
-                    "payer accepts it.",
-                    plan=plan.name,
-                    days=plan.timely_filing_days,
-                ))
+                raise ValidationError(
+                    self.env._(
+                        "%(plan)s cannot have %(days)s days to file a claim. Type how many days after the "
+                        "service the payer accepts it.",
+                        plan=plan.name,
+                        days=plan.timely_filing_days,
+                    )
+                )
 
     # === CRUD METHODS === #
 
@@ -150,9 +156,11 @@ class BillingInsurancePlan(models.Model):
         """A plan with members stays in its company: their coverages and claims stand there."""
         for plan in self.with_context(active_test=False):
             if plan.company_id.id != company_id and plan.coverage_ids:
-                raise UserError(self.env._(
-                    "%(plan)s already has members in %(company)s and cannot move to another company. Duplicate it for "
-                    "the other company instead.",
-                    plan=plan.name,
-                    company=plan.company_id.name,
-                ))
+                raise UserError(
+                    self.env._(
+                        "%(plan)s already has members in %(company)s and cannot move to another company. "
+                        "Duplicate it for the other company instead.",
+                        plan=plan.name,
+                        company=plan.company_id.name,
+                    )
+                )

@@ -15,12 +15,20 @@ AS_OF = date(2026, 6, 30)
 class TestBuckets(TestCase):
     def test_the_day_decides_the_bucket(self):
         expected = {
-            -400: "current", -1: "current", 0: "current",
-            1: "days_1_30", 29: "days_1_30", 30: "days_1_30",
-            31: "days_31_60", 60: "days_31_60",
-            61: "days_61_90", 90: "days_61_90",
-            91: "days_91_120", 120: "days_91_120",
-            121: "days_over_120", 4000: "days_over_120",
+            -400: "current",
+            -1: "current",
+            0: "current",
+            1: "days_1_30",
+            29: "days_1_30",
+            30: "days_1_30",
+            31: "days_31_60",
+            60: "days_31_60",
+            61: "days_61_90",
+            90: "days_61_90",
+            91: "days_91_120",
+            120: "days_91_120",
+            121: "days_over_120",
+            4000: "days_over_120",
         }
         self.assertEqual({days: bucket_of(days) for days in expected}, expected)
 
@@ -53,7 +61,7 @@ class TestAgeing(TestCase):
     def test_nothing_open_shows_every_bucket_empty(self):
         self.assertEqual(age([], AS_OF), dict.fromkeys(BUCKETS, Decimal(0)))
 
-    @given(st.lists(st.tuples(st.none() | st.dates(), st.decimals(-10**6, 10**6, places=2))))
+    @given(st.lists(st.tuples(st.none() | st.dates(), st.decimals(-(10**6), 10**6, places=2))))
     def test_the_buckets_hold_everything_once(self, items):
         totals = age(items, AS_OF)
         self.assertEqual(tuple(totals), BUCKETS)

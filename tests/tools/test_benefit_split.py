@@ -1,4 +1,4 @@
-"""Who pays what when the benefits are known: deductible, copay, coinsurance, and never more than the limit."""
+"""Who pays what when the benefits are known: deductible, copay, coinsurance, and never over the limit."""
 
 from decimal import Decimal
 from unittest import TestCase
@@ -59,7 +59,9 @@ class TestPatientsShareByExample(TestCase):
 
     def test_deductible_copay_and_coinsurance_together(self):
         [share] = split(["200"], deductible_left="50", copay="30", coinsurance="0.25")
-        self.assertEqual(share, Share(payer=d("90"), deductible=d("50"), copay=d("30"), coinsurance=d("30.00")))
+        self.assertEqual(
+            share, Share(payer=d("90"), deductible=d("50"), copay=d("30"), coinsurance=d("30.00"))
+        )
 
     def test_the_limit_takes_away_coinsurance_first_then_copay_then_deductible(self):
         terms = {"deductible_left": "50", "copay": "30", "coinsurance": "0.25"}
@@ -98,7 +100,12 @@ class TestWhatIsRefused(TestCase):
             split(["1.005"])
 
     def test_benefits_that_make_no_sense(self):
-        for terms in ({"copay": d("-1")}, {"oop_left": d("-1")}, {"coinsurance": d("1.1")}, {"coinsurance": d("-0.1")}):
+        for terms in (
+            {"copay": d("-1")},
+            {"oop_left": d("-1")},
+            {"coinsurance": d("1.1")},
+            {"coinsurance": d("-0.1")},
+        ):
             with self.subTest(terms=terms), self.assertRaises(ValueError):
                 Benefits(**terms)
 
@@ -142,6 +149,8 @@ class TestPatientsShareAlways(TestCase):
     def test_a_tighter_limit_never_costs_the_patient_more(self, charges, benefits, more):
         if benefits.oop_left is None:
             return
-        wider = Benefits(benefits.copay, benefits.deductible_left, benefits.coinsurance, benefits.oop_left + more)
+        wider = Benefits(
+            benefits.copay, benefits.deductible_left, benefits.coinsurance, benefits.oop_left + more
+        )
         tight, wide = (sum(s.patient for s in split_charges(charges, b, CENT)) for b in (benefits, wider))
         self.assertLessEqual(tight, wide)

@@ -67,8 +67,12 @@ class TestRounding(TestCase):
 class TestDividingInProportion(TestCase):
     def test_odd_cents_fall_to_the_later_parts(self):
         third = [Decimal(1)] * 3
-        self.assertEqual(split_ratio(Decimal("100.00"), third, CENT), [Decimal("33.33")] * 2 + [Decimal("33.34")])
-        self.assertEqual(split_ratio(Decimal("-0.01"), third, CENT), [Decimal(0), Decimal(0), Decimal("-0.01")])
+        self.assertEqual(
+            split_ratio(Decimal("100.00"), third, CENT), [Decimal("33.33")] * 2 + [Decimal("33.34")]
+        )
+        self.assertEqual(
+            split_ratio(Decimal("-0.01"), third, CENT), [Decimal(0), Decimal(0), Decimal("-0.01")]
+        )
 
     def test_a_part_of_zero_gets_nothing_even_in_the_last_place(self):
         self.assertEqual(split_ratio(Decimal("0.05"), [Decimal(2), Decimal(1), Decimal(0)], CENT)[2], 0)
@@ -77,7 +81,11 @@ class TestDividingInProportion(TestCase):
         self.assertEqual(split_ratio(Decimal(5), [Decimal(0), Decimal(0)], CENT), [Decimal(0), Decimal(5)])
 
     def test_what_cannot_be_divided_is_refused(self):
-        for amount, parts in ((Decimal(1), []), (Decimal(1), [Decimal(-1)]), (Decimal("0.001"), [Decimal(1)])):
+        for amount, parts in (
+            (Decimal(1), []),
+            (Decimal(1), [Decimal(-1)]),
+            (Decimal("0.001"), [Decimal(1)]),
+        ):
             with self.subTest(amount=amount, parts=parts), self.assertRaises(ValueError):
                 split_ratio(amount, parts, CENT)
 
