@@ -13,7 +13,9 @@ from . import account_chart_template
 from . import account_journal
 from . import account_move
 from . import account_move_line
+from . import base_partner_merge
 from . import product_template
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_account

@@ -3,8 +3,8 @@ from odoo import Command, models
 # After every journal that an office would choose itself: Odoo offers the first sale journal for new invoices.
 LAST_SEQUENCE = 900
 
-# Allowances and charity lower the revenue that could ever be expected (contra-revenue); the others are money that was
-# expected and is given up (expense).
+# Allowances and charity lower the revenue that could ever be expected (contra-revenue); the others are money
+# that was expected and is given up (expense).
 ACCOUNT_TYPES = {
     "billing_transfer_account_id": "asset_current",
     "billing_allowance_account_id": "income",
@@ -87,28 +87,27 @@ class AccountChartTemplate(models.AbstractModel):
                 "account_type": account_type,
                 "reconcile": fname == "billing_transfer_account_id",
                 "company_ids": [Command.link(company.id)],
-                # Neither a default of the user nor of the chart: what passes through is taxed where it was born.
+                # Tax was settled where the charge was born: no default of the chart applies again.
                 "tax_ids": [Command.clear()],
             }
         return found | self._billing_create(Account, vals_by_fname)
 
     def _billing_start_code(self, company, account_type):
-        """The code from which to look for a free one: the company's first account of the type, bank and cash apart."""
+        """The code from which to look for a free one, so that the new account stands where it is looked for.
+
+        That is beside the default income or expense account, beside the receivables for what passes through,
+        else beside the first account of the type.
+        """
         Account = self.env["account.account"]
-        codes = Account.search(
-            [*Account._check_company_domain(company), ("account_type", "=", account_type)], order="code"
-        ).mapped("code")
-        liquidity = tuple(
-            prefix
-            for prefix in (
-                company.bank_account_code_prefix,
-                company.cash_account_code_prefix,
-                company.transfer_account_code_prefix,
-            )
-            if prefix
+        debtor = company.partner_id.with_company(company)
+        neighbour = {
+            "asset_current": debtor.property_account_receivable_id,
+            "income": company.income_account_id,
+            "expense": company.expense_account_id,
+        }[account_type] or Account.search(
+            [*Account._check_company_domain(company), ("account_type", "=", account_type)], order="code", limit=1
         )
-        usual = [code for code in codes if code and not code.startswith(liquidity)]
-        return (usual or codes or [FALLBACK_DIGIT[account_type].ljust(6, "0")])[0]
+        return neighbour.with_company(company).code or FALLBACK_DIGIT[account_type].ljust(6, "0")
 
     def _billing_load_journals(self, company, fnames, transfer_account):
         """Find or create these journals, after all others and with codes that are free in the company.
@@ -121,14 +120,18 @@ class AccountChartTemplate(models.AbstractModel):
         taken = set()
         if set(fnames) - found.keys():
             taken.update(
-                Journal.with_context(active_test=False).search(Journal._check_company_domain(company)).mapped("code")
+                Journal.with_context(active_test=False)
+                .search(Journal._check_company_domain(company))
+                .mapped("code")
             )
         vals_by_fname = {}
         for number, fname in enumerate(fname for fname in fnames if fname not in found):
             journal_type, code = JOURNAL_TYPES[fname]
             vals_by_fname[fname] = {
                 "name": names[fname],
-                "code": next(free for free in (code, *(f"{code}{n}" for n in range(1, 10))) if free not in taken),
+                "code": next(
+                    free for free in (code, *(f"{code}{n}" for n in range(1, 10))) if free not in taken
+                ),
                 "type": journal_type,
                 "company_id": company.id,
                 "sequence": LAST_SEQUENCE + number,
@@ -142,12 +145,14 @@ class AccountChartTemplate(models.AbstractModel):
         found = {}
         for fname in fnames:
             record = self.ref(fname.removesuffix("_id"), raise_if_not_found=False)
-            if record and record.active:
+            if record:
                 found[fname] = record
+                if not record.active:
+                    record.active = True
         return found
 
     def _billing_create(self, model, vals_by_fname):
-        """Create records with the external ids by which a later set-up finds them, named in every language in use.
+        """Create records with external ids by which a later set-up finds them, named in all languages in use.
 
         :return: {field of res.company: record}
         """

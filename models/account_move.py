@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 # Identity, not value: nothing that arrives by RPC can be this object.
@@ -36,6 +36,11 @@ class AccountMove(models.Model):
         copy=False,
         index="btree_not_null",
     )
+    billing_patient_concerns = fields.Text(
+        related="billing_patient_id.special_concerns",
+        string="Special concerns",
+        groups="billing_coordinator.group_readonly",
+    )
     billing_coverage_id = fields.Many2one(
         comodel_name="billing.coverage",
         string="Billed under",
@@ -58,6 +63,10 @@ class AccountMove(models.Model):
         copy=False,
         index="btree_not_null",
         help="The invoice of the debtor who does not owe this any more.",
+    )
+    billing_source_partner_id = fields.Many2one(
+        related="billing_source_id.partner_id",
+        string="Left by",
     )
     claim_ids = fields.One2many(
         comodel_name="billing.claim",
@@ -82,9 +91,30 @@ class AccountMove(models.Model):
         groups="billing_coordinator.group_readonly",
     )
 
+    is_posted_by_billing = fields.Boolean(
+        compute="_compute_is_posted_by_billing",
+        compute_sudo=True,
+        help="Corrected where it came from: the visit, the payer's answer or the write-off.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state", "billing_kind", "remittance_id", "billing_adjustment_id")
+    def _compute_is_posted_by_billing(self):
+        for move in self:
+            move.is_posted_by_billing = move.state == "posted" and bool(
+                move.billing_kind or move.remittance_id or move.billing_adjustment_id
+            )
+
+    def _fetch_duplicate_reference(self, *args, **kwargs):
+        # Visits of one price, billed to one payer on one day, are no duplicates: what is billed twice is a visit.
+        others = self.filtered(lambda move: not move.billing_kind)
+        return super(AccountMove, others)._fetch_duplicate_reference(*args, **kwargs)
+
     # === CRUD === #
 
     def _post(self, soft=True):
+        self._billing_refuse_late_credit()
         posted = super()._post(soft=soft)
         posted._billing_follow_credit()
         return posted
@@ -96,11 +126,16 @@ class AccountMove(models.Model):
     def _reverse_moves(self, default_values_list=None, cancel=False):
         if self.env.context.get("billing_gate") is not _GATE_KEY:
             self._billing_refuse_credit()
-        if self.sudo().filtered("billing_kind"):
+            if cancel:
+                self._billing_refuse_replacement()
+        ours = self.sudo().filtered("billing_kind")
+        if ours:
             values = default_values_list or [{} for _move in self]
             default_values_list = [
                 {**move.sudo()._get_billing_identity(), **given} for move, given in zip(self, values, strict=True)
             ]
+            # An accountant who may credit an invoice need not be allowed to see the visit that goes with it.
+            return super(AccountMove, self.sudo())._reverse_moves(default_values_list, cancel=cancel).with_env(self.env)
         return super()._reverse_moves(default_values_list, cancel=cancel)
 
     def _get_billing_identity(self):
@@ -113,6 +148,16 @@ class AccountMove(models.Model):
             "billing_charge_id": self.billing_charge_id.id,
             "billing_source_id": self.billing_source_id.id,
         } if self.billing_kind else {}
+
+    # === ACTIONS === #
+
+    def action_view_billing_encounter(self):
+        """The visit that this invoice is about."""
+        return self.encounter_id._get_records_action()
+
+    def action_view_billing_claims(self):
+        """The claim that stands on this invoice."""
+        return self.claim_ids._get_records_action(name=self.env._("Claims"))
 
     # === WHAT BILLING ALLOWS === #
 
@@ -138,6 +183,15 @@ class AccountMove(models.Model):
                     payer=move.partner_id.display_name,
                     remittance=answered[0].display_name,
                 ))
+            decision = move.billing_kind and self.env["billing.adjustment"].sudo().search(
+                [("move_id", "=", move.id), ("state", "=", "posted")], limit=1,
+            )
+            if decision:
+                raise UserError(self.env._(
+                    "%(move)s cannot be credited: %(decision)s has been posted on it. Reverse that first.",
+                    move=move.name,
+                    decision=decision.display_name,
+                ))
             if move.billing_kind == "charge":
                 continue
             if way_out := move._get_billing_way_out():
@@ -145,6 +199,34 @@ class AccountMove(models.Model):
                     "%(move)s cannot be reversed by itself. %(way_out)s",
                     move=move.name,
                     way_out=way_out,
+                ))
+
+    def _billing_refuse_replacement(self):
+        """Odoo's "reverse and create invoice" would leave a second invoice that no visit and no claim knows of."""
+        for move in self.sudo().filtered(lambda m: m.state == "posted" and m.billing_kind):
+            raise UserError(self.env._(
+                "%(move)s bills %(visit)s and is corrected there: open the visit, undo its billing, correct it and bill "
+                "it again.",
+                move=move.name,
+                visit=move.encounter_id.display_name,
+            ))
+
+    def _billing_refuse_late_credit(self):
+        """A credit note that was drafted earlier is posted only if it could still be made now, and fits."""
+        if self.env.context.get("billing_gate") is _GATE_KEY:
+            return
+        for move in self.sudo().filtered(lambda m: m.move_type == "out_refund" and m.state == "draft"):
+            original = move.reversed_entry_id
+            if not original.billing_kind:
+                continue
+            original._billing_refuse_credit()
+            left = original.amount_total - original._get_billing_credited()
+            if original.currency_id.compare_amounts(move.amount_total, left) > 0:
+                raise UserError(self.env._(
+                    "%(invoice)s was credited before; %(left)s of it is left. Lower this credit note to that, or delete "
+                    "it.",
+                    invoice=original.name,
+                    left=original.currency_id.format(left),
                 ))
 
     def _get_billing_way_out(self):
@@ -180,7 +262,7 @@ class AccountMove(models.Model):
         credit_notes = self.with_context(billing_gate=_GATE_KEY)._reverse_moves([
             {"date": date, "invoice_date": date, "ref": reason, **values} for _move in self
         ]).with_env(self.env)
-        credit_notes._post(soft=False)
+        credit_notes.with_context(billing_gate=_GATE_KEY)._post(soft=False)
         return credit_notes
 
     def _billing_reverse_entry(self, date, reason, **values):
@@ -195,8 +277,12 @@ class AccountMove(models.Model):
     def _is_billing_credited(self):
         """Whether credit notes have taken back the whole of this invoice."""
         self.ensure_one()
-        credited = sum(self.reversal_move_ids.filtered(lambda m: m.state == "posted").mapped("amount_total"))
-        return self.currency_id.compare_amounts(credited, self.amount_total) >= 0
+        return self.currency_id.compare_amounts(self._get_billing_credited(), self.amount_total) >= 0
+
+    def _get_billing_credited(self):
+        """How much of this invoice credit notes have taken back, in its currency."""
+        self.ensure_one()
+        return sum(self.reversal_move_ids.filtered(lambda m: m.state == "posted").mapped("amount_total"))
 
     def _billing_follow_credit(self):
         """A credit note over the whole of a charge voids its claim; with all charges gone the visit is to bill again."""

@@ -64,7 +64,9 @@ class AccountMoveLine(models.Model):
         super()._copy_data_extend_business_fields(values)
         item = self.sudo()
         for name in self._billing_trace:
-            values[name] = item[name].id if item._fields[name].relational else item[name]
+            # Only what is there: whoever reverses an ordinary entry may have no access to these fields.
+            if item[name]:
+                values[name] = item[name].id if item._fields[name].relational else item[name]
 
     def _get_billing_invoice(self):
         """The billing invoice whose debt this receivable item is part of."""

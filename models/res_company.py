@@ -23,7 +23,7 @@ POSTING_FIELDS = (*ACCOUNTS, *JOURNALS, *FOUND_JOURNALS)
 
 
 class ResCompany(models.Model):
-    """A company the office bills for: where its billing posts, and the policies that hold unless a plan says otherwise."""
+    """A company the office bills for: where billing posts, and the policies unless a plan differs."""
 
     _inherit = "res.company"
 
@@ -32,8 +32,8 @@ class ResCompany(models.Model):
         string="Responsibility transfer account",
         check_company=True,
         domain="[('reconcile', '=', True), ('account_type', 'in', ('asset_current', 'liability_current'))]",
-        help="What an insurer leaves to somebody else passes through here on its way to the next payer or the patient. "
-        "It nets to zero claim by claim, so it must allow reconciliation.",
+        help="What an insurer leaves to somebody else passes through here on its way to the next payer or "
+        "the patient. It nets to zero claim by claim, so it must allow reconciliation.",
     )
     billing_allowance_account_id = fields.Many2one(
         comodel_name="account.account",
@@ -82,8 +82,8 @@ class ResCompany(models.Model):
         string="Patient responsibility journal",
         check_company=True,
         domain="[('type', '=', 'sale')]",
-        help="The journal of the invoices that ask the next payer or the patient for what an insurer left open. "
-        "They are not new sales and are numbered apart.",
+        help="The journal of the invoices that ask the next payer or the patient for what an insurer left "
+        "open. They are not new sales and are numbered apart.",
     )
     billing_adjustment_journal_id = fields.Many2one(
         comodel_name="account.journal",
@@ -102,7 +102,8 @@ class ResCompany(models.Model):
     billing_adjustment_limit = fields.Monetary(
         string="Coordinators adjust up to",
         default=50.0,
-        help="The largest write-off or discount that a coordinator posts alone; a larger one waits for a manager.",
+        help="The largest write-off or discount that a coordinator posts alone; a larger one waits for a "
+        "manager.",
     )
     billing_manager_adjustment_limit = fields.Monetary(
         string="Managers approve up to",
@@ -127,8 +128,8 @@ class ResCompany(models.Model):
         string="New plans are billed",
         default="adjudicate",
         required=True,
-        help="The insurer decides first: the insurer is billed for the whole charge, and its answer says what the patient "
-        "owes. Split at once: insurer and patient each get their share when the visit is billed.",
+        help="The insurer decides first: the insurer is billed for the whole charge, and its answer says "
+        "what the patient owes. Split at once: insurer and patient each get their share when the visit is billed.",
     )
 
     # === CONSTRAINT METHODS === #
@@ -161,10 +162,10 @@ class ResCompany(models.Model):
     # === BUSINESS METHODS === #
 
     def _billing_setup(self):
-        """Give these companies the accounts, journals and payment term that billing posts to, where they lack them.
+        """Give these companies the accounts, journals and payment term of billing that they lack.
 
-        Companies without a chart of accounts are left alone; branches share the accounts and journals of their root
-        company. What is already chosen stays, so that running it again changes nothing.
+        Companies without a chart of accounts are left alone; branches share the accounts and journals of
+        their root company. What is already chosen stays, so that running it again changes nothing.
         """
         companies = self.sudo().filtered(lambda company: company.root_id.chart_template)
         roots = companies.root_id
@@ -188,13 +189,14 @@ class ResCompany(models.Model):
         to_load = missing - values.keys()
         if self != root:
             return values | {fname: root[fname].id for fname in to_load}
-        if "billing_discount_account_id" in to_load and self.account_journal_early_pay_discount_loss_account_id:
-            values["billing_discount_account_id"] = self.account_journal_early_pay_discount_loss_account_id.id
+        cash_discount_account = self.account_journal_early_pay_discount_loss_account_id
+        if "billing_discount_account_id" in to_load and cash_discount_account:
+            values["billing_discount_account_id"] = cash_discount_account.id
         chart = self.env["account.chart.template"].with_company(self)
         return values | chart._billing_load(self, to_load - values.keys())
 
     def _billing_find_journal(self, fname):
-        """The company's own first journal of the kind, as Odoo would offer it; else the one of the root company."""
+        """The company's own first journal of the kind, as Odoo would offer it; else the root company's."""
         root = self.root_id
         journal = self.env["account.journal"].search(
             [
@@ -216,8 +218,8 @@ class ResCompany(models.Model):
             if not company.root_id.chart_template:
                 company._billing_refuse(
                     self.env._(
-                        "Company %(company)s has no chart of accounts yet. Install one in Settings > Invoicing > "
-                        "Fiscal Localization; billing then prepares its accounts and journals by itself.",
+                        "Company %(company)s has no chart of accounts yet. Install one in Settings > "
+                        "Invoicing > Fiscal Localization; billing then prepares its accounts and journals by itself.",
                         company=company.name,
                     ),
                     "account.action_account_config",
@@ -225,8 +227,11 @@ class ResCompany(models.Model):
             # A company that has no bank journal yet can bill all the same.
             missing = company._billing_missing() - {"billing_payment_journal_id"}
             if missing:
-                labels = [self._fields[fname].get_description(self.env, ["string"])["string"]
-                          for fname in POSTING_FIELDS if fname in missing]
+                labels = [
+                    self._fields[fname].get_description(self.env, ["string"])["string"]
+                    for fname in POSTING_FIELDS
+                    if fname in missing
+                ]
                 company._billing_refuse(
                     self.env._(
                         "Company %(company)s cannot bill yet, because nothing is chosen for: %(fields)s. "

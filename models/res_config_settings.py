@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
-    """The page of Settings that says where billing posts, and which policies hold for new plans and patients."""
+    """The page of Settings that says where billing posts, and which policies hold for plans and patients."""
 
     _inherit = "res.config.settings"
 

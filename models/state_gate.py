@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import LockError, UserError
+from odoo.tools.misc import clean_context
 
 # Identity, not value, opens the gate: nothing that arrives by RPC can be this object.
 _GATE_KEY = object()
@@ -20,9 +21,11 @@ class BillingStateGate(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        first = self.default_get(["state"]).get("state")
+        # Said explicitly: a default that comes with the context or a user's own defaults would be another way in.
+        first = self._fields["state"].default(self)
+        vals_list = [{"state": first, **vals} for vals in vals_list]
         for vals in vals_list:
-            if vals.get("state", first) != first:
+            if vals["state"] != first:
                 self._refuse_state_write(vals["state"])
         return super().create(vals_list)
 
@@ -71,3 +74,11 @@ class BillingStateGate(models.AbstractModel):
                 "whether it is still to be done.",
                 documents=", ".join(self.mapped("display_name")),
             )) from error
+
+    def _apart_from_screen(self):
+        """The same records as their company works on them, whatever screen the user came from.
+
+        A screen leaves default values in the context, for its own document; they must not fall upon the invoices and
+        entries that follow.
+        """
+        return self.with_context(clean_context(self.env.context)).with_company(self.company_id[:1])

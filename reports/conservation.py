@@ -12,6 +12,10 @@ class BillingConservation(models.Model):
     _name = "billing.conservation"
     _description = "Conservation of charges"
     _auto = False
+    _depends = {
+        "billing.charge.flow": ["invoice_id", "charge_id", "kind", "amount"],
+        "account.move": ["encounter_id", "billing_patient_id", "partner_id", "invoice_date"],
+    }
     _order = "date desc, id desc"
     _rec_name = "charge_id"
 

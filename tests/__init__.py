@@ -1,1 +1,5 @@
 from . import claims
+from . import reports
+from . import test_company_setup
+from . import today
+from . import test_access

@@ -35,6 +35,9 @@ class BillingAdjustWizard(models.TransientModel):
         required=True,
         domain="[('effect', 'in', ('reduce', 'transfer') if is_claim else ('reduce',)), ('group', 'in', ('OFFICE', 'PR'))]",
     )
+    reason_effect = fields.Selection(
+        related="reason_id.effect",
+    )
     amount = fields.Monetary(
         compute="_compute_amount",
         store=True,
@@ -99,4 +102,6 @@ class BillingAdjustWizard(models.TransientModel):
         adjustment = self.env["billing.adjustment"].create(self._prepare_adjustment_vals())
         adjustment._check_open()
         adjustment._decide_or_ask()
+        if adjustment.state == "posted":
+            return {"type": "ir.actions.act_window_close"}
         return adjustment._get_records_action()

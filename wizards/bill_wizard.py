@@ -83,7 +83,10 @@ class BillingBillWizard(models.TransientModel):
         if len(encounters) == 1:
             return encounters._get_records_action()
         return moves._get_records_action(
-            name=self.env._("Invoices posted"), views=[(False, "list"), (False, "form")],
+            name=self.env._("Invoices posted"),
+            views=[
+                (self.env.ref("billing_coordinator.billing_patient_invoice_view_list").id, "list"), (False, "form"),
+            ],
         )
 
 

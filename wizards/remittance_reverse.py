@@ -27,6 +27,7 @@ class BillingRemittanceReverse(models.TransientModel):
         ],
         compute="_compute_money",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
     )
@@ -71,6 +72,6 @@ class BillingRemittanceReverse(models.TransientModel):
     def action_reverse(self):
         """Do it."""
         self.ensure_one()
-        remittance = self.remittance_id.with_company(self.remittance_id.company_id)
+        remittance = self.remittance_id._apart_from_screen()
         remittance._reverse(self.date, self.reason, money=self.money)
-        return remittance._get_records_action()
+        return {"type": "ir.actions.act_window_close"}

@@ -1,4 +1,5 @@
 from . import encounter
 from . import encounter_diagnosis
 from . import encounter_line
+from . import encounter_taxes
 from . import encounter_billing

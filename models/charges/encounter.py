@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 
 class BillingEncounter(models.Model):
@@ -44,6 +45,7 @@ class BillingEncounter(models.Model):
         copy=False,
         tracking=True,
         index=True,
+        group_expand=True,
         help="Draft: still being recorded. To bill: complete and checked. Billed: invoices and claims exist.",
     )
     patient_id = fields.Many2one(
@@ -70,6 +72,7 @@ class BillingEncounter(models.Model):
         comodel_name="res.partner",
         string="Provider",
         index="btree_not_null",
+        ondelete="restrict",
         domain="[('is_provider', '=', True)]",
         check_company=True,
         help="Who rendered the service. Payers ask for this person's NPI.",
@@ -160,7 +163,11 @@ class BillingEncounter(models.Model):
                 pricelist.currency_id or encounter.company_id.currency_id or self.env.company.currency_id
             )
 
-    @api.depends("patient_id", "company_id", "date", "is_self_pay")
+    @api.depends(
+        "patient_id", "company_id", "date", "is_self_pay",
+        "patient_id.coverage_ids.rank", "patient_id.coverage_ids.date_from", "patient_id.coverage_ids.date_to",
+        "patient_id.coverage_ids.active", "patient_id.coverage_ids.company_id",
+    )
     def _compute_coverage_ids(self):
         insured = self.filtered(lambda e: e.patient_id and e.company_id and e.date and not e.is_self_pay)
         keys = {encounter: encounter._get_coverage_key() for encounter in insured}
@@ -206,7 +213,7 @@ class BillingEncounter(models.Model):
         raise ValidationError(self.env._(
             "%(visit)s is dated %(date)s, which is still to come. A service can be billed once it was rendered.",
             visit=self.display_name,
-            date=fields.Date.to_string(self.date),
+            date=format_date(self.env, self.date),
         ))
 
     # === CRUD === #

@@ -1,4 +1,3 @@
-from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import fields, models
@@ -61,7 +60,7 @@ class BillingEncounter(models.Model):
         :return: (payer's parts, parts left with the reason for each)
         """
         unit = to_decimal(self.currency_id.rounding)
-        benefits = coverage.sudo()._get_benefits(self.date)
+        benefits = coverage.sudo()._get_benefits(self.date, currency=self.currency_id)
         reasons = {
             name: self.env.ref(f"billing_coordinator.reason_pr_{number}").sudo(False)
             for name, number in (("deductible", 1), ("coinsurance", 2), ("copay", 3))
@@ -100,7 +99,7 @@ class BillingEncounter(models.Model):
         moves = self.env["account.move"]
         for company, encounters in self.grouped("company_id").items():
             company._billing_check_setup()
-            moves |= encounters.with_company(company)._bill_in_company(date)
+            moves |= encounters._apart_from_screen()._bill_in_company(date)
         return moves
 
     def _bill_in_company(self, date):
@@ -109,7 +108,6 @@ class BillingEncounter(models.Model):
             encounter._check_billable(date)
             vals_list += encounter._prepare_invoice_vals_list(date)
         moves = self.env["account.move"].create(vals_list)
-        self._even_out_taxes(moves)
         moves._post(soft=False)
         self._set_state("billed")
         self._after_billing(moves)
@@ -135,7 +133,7 @@ class BillingEncounter(models.Model):
     def _prepare_invoice_vals_list(self, date):
         self.ensure_one()
         shares = self._get_shares(self._get_charge_parts())
-        whole = len(shares) == 1
+        taxes = iter(self._divide_taxes([part for _coverage, parts in shares for part in parts]))
         return [
             self._prepare_invoice_vals(
                 coverage,
@@ -143,7 +141,7 @@ class BillingEncounter(models.Model):
                 billing_kind="charge",
                 journal_id=self.company_id.billing_charge_journal_id.id,
                 invoice_line_ids=[
-                    Command.create(part.line._prepare_charge_line_vals(None if whole else part)) for part in parts
+                    Command.create(part.line._prepare_charge_line_vals(part, next(taxes))) for part in parts
                 ],
             )
             for coverage, parts in shares
@@ -172,40 +170,6 @@ class BillingEncounter(models.Model):
             vals["invoice_payment_term_id"] = term.id
         return vals
 
-    def _even_out_taxes(self, moves):
-        """Make the taxes of a divided charge add up to the tax of the whole, to the cent.
-
-        Tax is rounded on each invoice; the difference goes to the last invoice of the visit, the patient's. Taxes
-        included in the price need nothing: there the divided prices already add up.
-        """
-        for encounter, invoices in moves.grouped("encounter_id").items():
-            if len(invoices) == 1 or not encounter.line_ids.tax_ids:
-                continue
-            expected = encounter._get_taxes_of_whole()
-            for line in invoices.line_ids.filtered("tax_line_id"):
-                expected[line.tax_line_id] += line.amount_currency
-            for tax, difference in expected.items():
-                if encounter.currency_id.is_zero(difference):
-                    continue
-                tax_line = invoices.line_ids.filtered(lambda line, tax=tax: line.tax_line_id == tax)[-1:]
-                tax_line.move_id.write({"line_ids": [
-                    Command.update(tax_line.id, {"amount_currency": tax_line.amount_currency - difference}),
-                ]})
-
-    def _get_taxes_of_whole(self):
-        """{tax: amount} as if the visit stood on one invoice; taxes included in the price left out."""
-        self.ensure_one()
-        engine = self.env["account.tax"]
-        base_lines = [engine._prepare_base_line_for_taxes_computation(line) for line in self.line_ids]
-        engine._add_tax_details_in_base_lines(base_lines, self.company_id)
-        engine._round_base_lines_tax_details(base_lines, self.company_id)
-        amounts = defaultdict(float)
-        for base_line in base_lines:
-            for tax_data in base_line["tax_details"]["taxes_data"]:
-                if not tax_data["tax"].price_include:
-                    amounts[tax_data["tax"]] += tax_data["tax_amount_currency"]
-        return amounts
-
     # === UNDOING === #
 
     def _unbill(self, reason):
@@ -219,24 +183,42 @@ class BillingEncounter(models.Model):
         """
         self._lock_or_refuse()
         self._check_can_unbill()
-        invoices = self.invoice_ids.filtered(
-            lambda move: move.billing_kind == "charge"
-            and move.move_type == "out_invoice"
-            and move.state == "posted"
-            and not move._is_billing_credited()
-        )
+        invoices = self._get_open_charges()
         credit_notes = invoices._billing_credit(fields.Date.context_today(self), reason)
         billed = self.filtered(lambda e: e.state == "billed")
         if billed:
             billed._set_state("ready", reason)
         return credit_notes
 
+    def _get_open_charges(self):
+        """The charge invoices of these visits that have not been taken back."""
+        return self.invoice_ids.filtered(
+            lambda move: move.billing_kind == "charge"
+            and move.move_type == "out_invoice"
+            and move.state == "posted"
+            and not move._is_billing_credited()
+        )
+
     def _check_can_unbill(self):
-        """Hook: raise a UserError where something that happened since must be undone first."""
+        """Raise a UserError where something that happened since must be undone or finished first."""
+        date = fields.Date.context_today(self)
+        for invoice in self._get_open_charges():
+            encounter = invoice.encounter_id
+            invoice.journal_id._billing_check_date(
+                date, encounter.display_name, has_tax=bool(encounter.line_ids.tax_ids),
+            )
+            if credited := invoice._get_billing_credited():
+                raise UserError(self.env._(
+                    "%(visit)s cannot go back as a whole: %(amount)s of %(invoice)s has been credited already. Credit "
+                    "the rest of that invoice; the visit is then to bill again.",
+                    visit=encounter.display_name,
+                    amount=invoice.currency_id.format(credited),
+                    invoice=invoice.name,
+                ))
 
     def action_unbill(self):
         """Undo the billing of this visit so that it can be corrected and billed again."""
-        self._unbill(self.env._("Billing undone by %(user)s", user=self.env.user.name))
+        self._apart_from_screen()._unbill(self.env._("Billing undone by %(user)s", user=self.env.user.name))
 
 
 class BillingEncounterLine(models.Model):
@@ -244,10 +226,12 @@ class BillingEncounterLine(models.Model):
 
     _inherit = "billing.encounter.line"
 
-    def _prepare_charge_line_vals(self, part=None):
+    def _prepare_charge_line_vals(self, part, taxes=None):
         """Revenue line of this service.
 
-        :param part: the share of it that this invoice asks for; None for the whole service
+        :param part: the share of it that this invoice asks for: the whole service as it stands on the visit, or an
+            amount of it
+        :param taxes: what it carries of the taxes, as :meth:`_divide_taxes` gives it
         """
         self.ensure_one()
         vals = {
@@ -257,15 +241,23 @@ class BillingEncounterLine(models.Model):
             "price_unit": self.price_unit,
             "discount": self.discount,
             "tax_ids": [Command.set(self.tax_ids.ids)],
+            "adjustment_reason_id": part.reason.id,
         }
-        if part:
-            vals.update(
-                quantity=1.0,
-                price_unit=float(part.amount),
-                discount=0.0,
-                adjustment_reason_id=part.reason.id,
-            )
+        if self._is_divided(part):
+            vals.update(quantity=1.0, price_unit=float(part.amount), discount=0.0)
+        if taxes:
+            priced = {name: vals[name] for name in ("quantity", "price_unit", "discount")}
+            vals["extra_tax_data"] = {"currency_id": self.currency_id.id, **priced, **taxes}
         return vals
+
+    def _is_divided(self, part):
+        """Whether units, price and discount of the visit do not give the amount that is asked, to the last digit.
+
+        Fractions of a cent count: Odoo rounds the sum of an untaxed invoice, a visit rounds every service.
+        """
+        self.ensure_one()
+        discount = (100 - to_decimal(self.discount)) / 100
+        return to_decimal(self.quantity) * to_decimal(self.price_unit) * discount != part.amount
 
     def _prepare_trace_vals(self):
         """What every journal item about this service keeps: the service itself, its code, the patient."""

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 MODIFIER_FIELDS = ("modifier_1_id", "modifier_2_id", "modifier_3_id", "modifier_4_id")
 
@@ -262,5 +263,5 @@ class BillingEncounterLine(models.Model):
                     code=code.display_name,
                     service=self.name,
                     visit=self.encounter_id.display_name,
-                    date=fields.Date.to_string(date),
+                    date=format_date(self.env, date),
                 ))

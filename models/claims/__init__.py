@@ -4,6 +4,7 @@ from . import claim
 from . import remittance
 from . import remittance_line
 from . import remittance_adjustment
+from . import remittance_typing
 from . import remittance_posting
 from . import adjustment
 from . import coverage

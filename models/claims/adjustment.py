@@ -149,9 +149,13 @@ class BillingAdjustment(models.Model):
             vals["approver_id"] = False
         return super().create(vals_list)
 
+    _decided_fields = frozenset({
+        "move_id", "company_id", "currency_id", "reason_id", "amount", "date", "requested_by_id", "approver_id", "entry_id",
+    })
+
     def write(self, vals):
-        protected = {"move_id", "reason_id", "amount", "date", "requested_by_id"} & vals.keys()
-        if protected and not self.env.su:
+        protected = self._decided_fields & vals.keys()
+        if protected and "state" not in vals and not self.env.su:
             raise UserError(self.env._(
                 "%(adjustment)s has been asked for and is not changed any more. Refuse it and ask again.",
                 adjustment=self[:1].display_name,
@@ -173,7 +177,7 @@ class BillingAdjustment(models.Model):
         """Post what was asked for. Refused above the limit of who decides."""
         for adjustment in self:
             adjustment._check_limit()
-            adjustment._post_decision()
+            adjustment._apart_from_screen()._post_decision()
         self.activity_feedback(["mail.mail_activity_data_todo"])
 
     def action_refuse(self):
@@ -185,13 +189,7 @@ class BillingAdjustment(models.Model):
         """Take the decision back: the amount is owed again."""
         reason = self.env._("Taken back by %(user)s", user=self.env.user.name)
         for adjustment in self:
-            adjustment._reverse(fields.Date.context_today(self), reason)
-
-    def action_view_moves(self):
-        """The entries and invoices that this decision caused."""
-        return self.caused_move_ids._get_records_action(
-            name=self.env._("Entries of %(name)s", name=self.name), views=[(False, "list"), (False, "form")],
-        )
+            adjustment._apart_from_screen()._reverse(fields.Date.context_today(self), reason)
 
     # === LIMITS === #
 
@@ -223,7 +221,7 @@ class BillingAdjustment(models.Model):
         """Post at once where the limit allows it, else ask the managers."""
         for adjustment in self:
             if adjustment._is_within_limit():
-                adjustment._post_decision()
+                adjustment._apart_from_screen()._post_decision()
             else:
                 adjustment._ask_manager()
 
@@ -244,7 +242,6 @@ class BillingAdjustment(models.Model):
 
     def _post_decision(self):
         self.ensure_one()
-        self = self.with_company(self.company_id)  # noqa: PLW0642
         self._lock_or_refuse()
         self.company_id._billing_check_setup()
         self._check_open()
@@ -260,10 +257,11 @@ class BillingAdjustment(models.Model):
         self.claim_id._follow_ledger(reason=self.display_name)
 
     def _get_settled(self):
-        """The amount, divided among the services of the invoice in proportion to what they cost."""
-        lines = self.move_id.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        """The amount, divided among the services of the invoice in proportion to what is open of each."""
+        open_services = self.env["billing.remittance.line"]._get_open_services(self.move_id)
+        lines = list(open_services)
         unit = to_decimal(self.currency_id.rounding)
-        weights = [to_decimal(line.price_total, unit) for line in lines]
+        weights = [to_decimal(max(amount, 0.0), unit) for amount in open_services.values()]
         amounts = split_ratio(to_decimal(self.amount, unit), weights, unit)
         return [
             Settled(self.move_id, line.encounter_line_id, self.reason_id, float(amount))

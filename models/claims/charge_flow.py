@@ -42,6 +42,21 @@ class BillingChargeFlow(models.Model):
     _name = "billing.charge.flow"
     _description = "Flow of a charge"
     _auto = False
+    # What has to be in the database before the flow is read.
+    _depends = {
+        "account.move": [
+            "billing_kind", "billing_charge_id", "move_type", "state", "reversed_entry_id", "company_id", "currency_id",
+            "origin_payment_id", "statement_line_id",
+        ],
+        "account.move.line": [
+            "move_id", "account_id", "parent_state", "amount_currency", "amount_residual_currency", "billing_invoice_id",
+        ],
+        "account.partial.reconcile": [
+            "debit_move_id", "credit_move_id", "debit_amount_currency", "credit_amount_currency",
+        ],
+        "account.account": ["account_type"],
+        "res.company": ["billing_transfer_account_id"],
+    }
 
     invoice_id = fields.Many2one(comodel_name="account.move", readonly=True)
     charge_id = fields.Many2one(comodel_name="account.move", readonly=True)

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 
@@ -162,6 +162,11 @@ class BillingClaim(models.Model):
         compute="_compute_amounts",
     )
 
+    _invoice_once = models.UniqueIndex(
+        "(invoice_id)",
+        "This invoice already has its claim. Answer or void that one.",
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends("service_date", "coverage_id.plan_id.timely_filing_days")
@@ -180,10 +185,33 @@ class BillingClaim(models.Model):
             claim.amount_transferred = flow.get("transferred", 0.0)
             claim.amount_open = flow.get("open", 0.0)
 
-    @api.depends("name", "payer_id")
+    @api.depends("name", "payer_id", "patient_id")
+    @api.depends_context("billing_show_patient")
     def _compute_display_name(self):
+        # Among the claims of one payer it is the patient who tells them apart.
+        other = "patient_id" if self.env.context.get("billing_show_patient") else "payer_id"
         for claim in self:
-            claim.display_name = f"{claim.name} {claim.payer_id.name or ''}".strip()
+            claim.display_name = f"{claim.name} {claim[other].name or ''}".strip()
+
+    # === CONSTRAINS === #
+
+    @api.constrains("invoice_id", "encounter_id", "coverage_id", "payer_id")
+    def _check_invoice(self):
+        """A claim says what its invoice says: it is made by billing a visit, never by hand."""
+        for claim in self:
+            invoice = claim.invoice_id.sudo()
+            if (
+                not invoice.billing_kind
+                or invoice.encounter_id != claim.encounter_id
+                or invoice.billing_coverage_id != claim.coverage_id
+                or invoice.partner_id != claim.payer_id
+            ):
+                raise ValidationError(self.env._(
+                    "%(claim)s does not agree with %(invoice)s, on which it would stand. Claims are made by billing a "
+                    "visit, and are not pointed elsewhere: void the claim, correct the visit and bill it again.",
+                    claim=claim.name,
+                    invoice=invoice.display_name,
+                ))
 
     # === CRUD === #
 
@@ -254,7 +282,7 @@ class BillingClaim(models.Model):
 
     def action_void(self):
         """Take the claim back: its visit is no longer billed and can be corrected."""
-        self.encounter_id._unbill(self.env._("Claims taken back by %(user)s", user=self.env.user.name))
+        self.encounter_id._apart_from_screen()._unbill(self.env._("Claims taken back by %(user)s", user=self.env.user.name))
 
     def action_view_invoice(self):
         """The invoice to the payer."""

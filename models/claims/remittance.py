@@ -180,31 +180,6 @@ class BillingRemittance(models.Model):
                 self.line_ids = claim._origin._prepare_answer_lines()
             self.claim_to_add_id = False
 
-    @api.constrains("company_id", "payer_id", "reference", "amount")
-    def _check_once(self):
-        for remittance in self.filtered(lambda r: r.state != "reversed"):
-            earlier = self.search([
-                ("id", "!=", remittance.id),
-                ("company_id", "=", remittance.company_id.id),
-                ("payer_id", "=", remittance.payer_id.id),
-                ("reference", "=", remittance.reference),
-                ("amount", "=", remittance.amount),
-                ("state", "!=", "reversed"),
-            ], limit=1)
-            if earlier:
-                raise RedirectWarning(
-                    self.env._(
-                        "%(payer)s's %(reference)s over %(amount)s is here already: %(earlier)s. The same answer is "
-                        "taken once only.",
-                        payer=remittance.payer_id.display_name,
-                        reference=remittance.reference,
-                        amount=format_amount(self.env, remittance.amount, remittance.currency_id),
-                        earlier=earlier.name,
-                    ),
-                    earlier._get_records_action(),
-                    self.env._("Open %(earlier)s", earlier=earlier.name),
-                )
-
     @api.constrains("reference")
     def _check_reference(self):
         for remittance in self:
@@ -224,14 +199,49 @@ class BillingRemittance(models.Model):
             if vals.get("name", "New") == "New":
                 date = fields.Date.to_date(vals.get("date"))
                 vals["name"] = self.env["ir.sequence"].next_by_code("billing.remittance", sequence_date=date)
+        self.concat(*(self.new(vals) for vals in vals_list))._check_once()
         return super().create(vals_list)
 
-    _editable_when_posted = frozenset({"state", "entry_id", "payment_id"})
+    _editable_when_posted = frozenset({"state"})
+    _once_fields = ("company_id", "payer_id", "reference", "amount")
 
     def write(self, vals):
         self._normalise_reference(vals)
         self._check_editable(vals)
+        key = {name: vals[name] for name in self._once_fields if name in vals}
+        if key:
+            self.concat(*(self.new(key, origin=remittance) for remittance in self))._check_once()
         return super().write(vals)
+
+    def _check_once(self):
+        """Refuse, before they are saved, answers (new records) that were typed before, and lead to the first.
+
+        What two people type at the same moment, the unique index refuses.
+
+        :raise RedirectWarning: with a button that opens the earlier one
+        """
+        for remittance in self:
+            earlier = self.search([
+                ("id", "not in", remittance._origin.ids),
+                ("company_id", "=", remittance.company_id._origin.id),
+                ("payer_id", "=", remittance.payer_id._origin.id),
+                ("reference", "=", remittance.reference),
+                ("amount", "=", remittance.currency_id.round(remittance.amount)),
+                ("state", "!=", "reversed"),
+            ], limit=1)
+            if earlier:
+                raise RedirectWarning(
+                    self.env._(
+                        "%(payer)s's %(reference)s over %(amount)s is here already: %(earlier)s. The same answer is "
+                        "taken once only.",
+                        payer=remittance.payer_id.display_name,
+                        reference=remittance.reference,
+                        amount=format_amount(self.env, remittance.amount, remittance.currency_id),
+                        earlier=earlier.name,
+                    ),
+                    earlier._get_records_action(),
+                    self.env._("Open %(earlier)s", earlier=earlier.name),
+                )
 
     def _normalise_reference(self, vals):
         """ " chk  77a" and "CHK 77A" are the same cheque."""
@@ -283,12 +293,6 @@ class BillingRemittance(models.Model):
             "target": "new",
             "context": {"default_remittance_id": self.id},
         }
-
-    def action_view_moves(self):
-        """The entries and invoices that this answer caused."""
-        return self.caused_move_ids._get_records_action(
-            name=self.env._("Entries of %(name)s", name=self.name), views=[(False, "list"), (False, "form")],
-        )
 
     def action_view_payment(self):
         """The payment that brought the money in."""

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -64,7 +66,7 @@ class BillingRemittanceLine(models.Model):
     amount_asked = fields.Monetary(
         string="To answer",
         compute="_compute_amount_asked",
-        help="The charge, less what earlier answers have settled of it.",
+        help="The charge, less what earlier answers and decisions of the office have settled of it.",
     )
     amount_paid = fields.Monetary(
         string="Paid",
@@ -94,25 +96,51 @@ class BillingRemittanceLine(models.Model):
 
     @api.depends("move_line_id.price_total", "remittance_id.state")
     def _compute_amount_asked(self):
-        settled = self._get_settled_before()
+        typed = self.filtered(lambda line: line.state in (False, "draft"))
+        open_services = self._get_open_services(typed.move_line_id.move_id._origin)
         for line in self:
-            before = settled.get(line.move_line_id._origin.id, {})
-            total = sum(amount for line_id, amount in before.items() if line_id != line._origin.id)
-            line.amount_asked = line.amount_charged - total
+            if line in typed:
+                line.amount_asked = open_services.get(line.move_line_id._origin, 0.0)
+            else:
+                # It balanced when it was posted; what came later does not change what it answered.
+                line.amount_asked = line.amount_paid + sum(line.adjustment_ids.mapped("amount"))
 
-    def _get_settled_before(self):
-        """{invoice line id: {remittance line id: amount}} that posted answers have settled, in two queries."""
-        services = self.move_line_id._origin
-        lines = self.sudo().search([
-            ("move_line_id", "in", services.ids), ("remittance_id.state", "=", "posted"),
-        ])
-        result = {}
-        for line in lines:
-            settled = line.amount_paid + sum(
+    @api.model
+    def _get_open_services(self, invoices):
+        """What payers' answers, the office's decisions and credit notes have left of each service.
+
+        :param invoices: invoices of billing
+        :return: {invoice line: amount in the currency of the invoice}
+        """
+        services = invoices.sudo().invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        left = {service: service.price_total for service in services}
+        for line in self.sudo().search([("move_line_id", "in", services.ids), ("remittance_id.state", "=", "posted")]):
+            left[line.move_line_id] -= line.amount_paid + sum(
                 adjustment.amount for adjustment in line.adjustment_ids if adjustment.reason_id.effect != "hold"
             )
-            result.setdefault(line.move_line_id.id, {})[line.id] = settled
-        return result
+        for (invoice, visit_line), amount in self._get_decided(invoices).items():
+            mine = services.filtered(
+                lambda service, key=(invoice, visit_line): (service.move_id, service.encounter_line_id) == key
+            )
+            for service in mine:
+                taken = min(amount, max(left[service], 0.0)) if service != mine[-1:] else amount
+                left[service] -= taken
+                amount -= taken
+        return {service.sudo(False): service.currency_id.round(amount) for service, amount in left.items()}
+
+    @api.model
+    def _get_decided(self, invoices):
+        """{(invoice, visit service): amount} that decisions of the office and credit notes took off."""
+        decided = defaultdict(float)
+        decisions = self.env["billing.adjustment"].sudo().search([
+            ("move_id", "in", invoices.ids), ("state", "=", "posted"),
+        ])
+        for item in decisions.entry_id.line_ids.filtered("adjustment_reason_id"):
+            decided[item.billing_invoice_id, item.encounter_line_id] += item.amount_currency
+        refunds = invoices.sudo().reversal_move_ids.filtered(lambda move: move.state == "posted")
+        for line in refunds.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
+            decided[line.move_id.reversed_entry_id, line.encounter_line_id] += line.price_total
+        return decided
 
     @api.depends("amount_asked", "amount_paid", "adjustment_ids.amount")
     def _compute_difference(self):

@@ -19,7 +19,7 @@ class BillingRemittance(models.Model):
         :raise UserError: when it does not balance, asks for more than is open, or names something unusable
         """
         for remittance in self:
-            remittance.with_company(remittance.company_id)._post_answer()
+            remittance._apart_from_screen()._post_answer()
 
     def _post_answer(self):
         self.ensure_one()

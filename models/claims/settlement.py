@@ -50,6 +50,20 @@ class BillingSettlement(models.AbstractModel):
         check_company=True,
     )
 
+    # === ACTIONS === #
+
+    def action_view_moves(self):
+        """The entries and invoices that this document caused."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Entries of %(name)s", name=self.name),
+            "res_model": "account.move",
+            "views": [(self.env.ref("account.view_move_tree").id, "list"), (False, "form")],
+            "domain": [("id", "in", self._get_caused_moves().ids)],
+            "context": {"create": False},
+        }
+
     # === HOOKS === #
 
     def _get_link_vals(self):

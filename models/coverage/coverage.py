@@ -33,7 +33,7 @@ class BillingCoverage(models.Model):
         index=True,
         tracking=True,
         ondelete="restrict",
-        check_company=True,
+        # No check_company: the coverage takes its company from the plan.
     )
     payer_id = fields.Many2one(
         related="plan_id.payer_id",
@@ -180,7 +180,12 @@ class BillingCoverage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._tidy(vals) for vals in vals_list])
+        vals_list = [self._tidy(vals) for vals in vals_list]
+        for vals in vals_list:
+            # The account page adds a coverage before its person exists: nobody yet, not “no policy holder”.
+            if not vals.get("subscriber_id"):
+                vals.pop("subscriber_id", None)
+        return super().create(vals_list)
 
     def write(self, vals):
         return super().write(self._tidy(vals))

@@ -3,11 +3,15 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
+# What a domain or field name that a person wrote can raise.
+DOMAIN_ERRORS = (ValueError, TypeError, KeyError, SyntaxError, UserError)
+
+
 class BillingWorklist(models.Model):
     """A kind of work that waits: a card on the Today screen that counts records and opens exactly those.
 
-    Each room of the addon declares its worklists as records in XML. What a worklist shows are the records that its
-    domain finds under the reader's own rights and companies.
+    Each room of the addon declares its worklists as records in XML. It shows the records that its domain
+    finds under the reader's own rights and companies.
     """
 
     _name = "billing.worklist"
@@ -46,10 +50,10 @@ class BillingWorklist(models.Model):
         help="The window in which the records open; the worklist puts its own name and domain on it.",
     )
     amount_field = fields.Char(
-        help="Technical name of the amount that the card adds up, by currency. Empty: the card shows no money.",
+        help="Technical name of the amount that the card adds up, by currency. Empty: no money is shown.",
     )
     date_field = fields.Char(
-        help="Technical name of the date that tells how long a record waits. Empty: the card shows no age.",
+        help="Technical name of the date that tells how long a record waits. Empty: no age is shown.",
     )
     warn_after = fields.Integer(
         string="Warn after (days)",
@@ -76,6 +80,7 @@ class BillingWorklist(models.Model):
         search="_search_is_available",
         help="You may read the records of this worklist.",
     )
+
     _code_unique = models.Constraint(
         "UNIQUE (code)",
         "There is already a worklist with this code.",
@@ -117,7 +122,7 @@ class BillingWorklist(models.Model):
                             other=worklist.action_id.res_model,
                         )
                     )
-            except (ValueError, TypeError, KeyError, UserError) as error:
+            except DOMAIN_ERRORS as error:
                 raise ValidationError(
                     self.env._(
                         "The worklist %(name)s would not work: %(error)s.",
@@ -151,10 +156,14 @@ class BillingWorklist(models.Model):
         self.ensure_one()
         if not self.is_available:
             raise AccessError(
-                self.env._("You may not read the records of %(name)s. Ask a billing manager for access.", name=self.name)
+                self.env._(
+                    "You may not read the records of the worklist %(name)s. Ask an administrator for access.",
+                    name=self.name,
+                )
             )
         action = self.action_id.sudo()._get_action_dict()
-        context = safe_eval(action.get("context") or "{}", {"uid": self.env.uid, "active_id": False, "active_ids": []})
+        names = {"uid": self.env.uid, "active_id": False, "active_ids": []}
+        context = safe_eval(action.get("context") or "{}", names)
         # A filter that the window or a favourite sets by itself would hide some of the records.
         kept = {key: value for key, value in context.items() if not key.startswith("search_default_")}
         return action | {

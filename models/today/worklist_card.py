@@ -1,8 +1,9 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools.misc import format_amount
+
+from .worklist import DOMAIN_ERRORS
 
 # How many currencies a card spells out.
 CURRENCIES_SHOWN = 2
@@ -49,7 +50,7 @@ class BillingWorklist(models.Model):
             if worklist.is_available:
                 try:
                     figures = worklist._read_figures()
-                except (ValueError, TypeError, KeyError, UserError) as error:
+                except DOMAIN_ERRORS as error:
                     # One worklist written wrongly must not take the whole screen away.
                     problem = self.env._("This worklist cannot be counted: %(error)s", error=error)
             worklist.problem = problem
@@ -81,8 +82,8 @@ class BillingWorklist(models.Model):
         :return: {"count": int, "amounts": {currency: float}, "oldest": date or False}
         """
         model = self.env[self.res_model]
-        field = model._fields.get(self.amount_field)
-        currency_field = field.get_currency_field(model) if field is not None and field.type == "monetary" else None
+        amount = model._fields.get(self.amount_field)
+        currency_field = amount.get_currency_field(model) if amount and amount.type == "monetary" else None
         aggregates = ["__count"]
         if self.amount_field:
             aggregates.append(f"{self.amount_field}:sum")
@@ -101,7 +102,7 @@ class BillingWorklist(models.Model):
         return figures
 
     def _format_amounts(self, amounts):
-        """The money that waits, as people write it: the largest currencies spelled out, never added to one another.
+        """The money that waits, as people write it: currencies side by side, never added to one another.
 
         Credits are shown without a sign: the name of the worklist says what they are.
         """
@@ -122,6 +123,10 @@ class BillingWorklist(models.Model):
         days = (today - oldest).days
         if days == 0:
             return self.env._("oldest: today")
-        if days > 0:
-            return self.env._("oldest: 1 day") if days == 1 else self.env._("oldest: %(days)s days", days=days)
-        return self.env._("next: tomorrow") if days == -1 else self.env._("next: in %(days)s days", days=-days)
+        if days == 1:
+            return self.env._("oldest: 1 day")
+        if days > 1:
+            return self.env._("oldest: %(days)s days", days=days)
+        if days == -1:
+            return self.env._("next: tomorrow")
+        return self.env._("next: in %(days)s days", days=-days)

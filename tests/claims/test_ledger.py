@@ -55,6 +55,14 @@ class TestLedger(BillingCase):
         })
         self.assertConserved()
 
+    def test_defaults_of_a_screen_do_not_fall_upon_the_entries(self):
+        invoice = self._bill()
+        remittance = self._answer(invoice.claim_ids, 420.0, [(self.pr_1, 80.0)], post=False)
+        screen = {"default_line_ids": [(0, 0, {"claim_id": invoice.claim_ids.id})], "default_state": "draft"}
+        remittance.with_context(**screen).action_post()
+        self.assertEqual(remittance.state, "posted")
+        self.assertEqual(self._owed(self.patient), 80.0)
+
     def test_a_denial_posts_nothing_until_someone_decides(self):
         invoice = self._bill()
         remittance = self._answer(invoice.claim_ids, 0.0, [(self.co_50, 500.0)])

@@ -1,0 +1,239 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date
+
+HEALTH_GROUP = "billing_coordinator.group_readonly"
+FIGURES = (
+    "billing_owed",
+    "billing_overdue",
+    "billing_credit",
+    "billing_insurance_pending",
+    "billing_unbilled",
+)
+
+
+class ResPartner(models.Model):
+    """The account page: who owes what, what insurance still decides, and what to do next.
+
+    Figures are those of the companies that the user works in, in the currency of the first. A guarantor's page shows
+    the visits and claims of everybody they pay for.
+    """
+
+    _inherit = "res.partner"
+
+    billing_currency_id = fields.Many2one(
+        comodel_name="res.currency",
+        compute="_compute_billing_figures",
+        groups=HEALTH_GROUP,
+    )
+    billing_owed = fields.Monetary(
+        string="Owes",
+        currency_field="billing_currency_id",
+        compute="_compute_billing_figures",
+        groups=HEALTH_GROUP,
+        help="Open bills of this person, whatever their due date. What insurance still decides is not in it.",
+    )
+    billing_overdue = fields.Monetary(
+        string="Overdue",
+        currency_field="billing_currency_id",
+        compute="_compute_billing_figures",
+        groups=HEALTH_GROUP,
+    )
+    billing_credit = fields.Monetary(
+        string="Unapplied credit",
+        currency_field="billing_currency_id",
+        compute="_compute_billing_figures",
+        groups=HEALTH_GROUP,
+        help="Money of this person that is not applied to any bill: apply it or give it back.",
+    )
+    billing_insurance_pending = fields.Monetary(
+        string="Insurance pending",
+        currency_field="billing_currency_id",
+        compute="_compute_billing_figures",
+        groups=HEALTH_GROUP,
+        help="What payers have been asked for and not settled. The patient does not owe it.",
+    )
+    billing_unbilled = fields.Monetary(
+        string="Unbilled",
+        currency_field="billing_currency_id",
+        compute="_compute_billing_figures",
+        groups=HEALTH_GROUP,
+    )
+    billing_visit_count = fields.Integer(
+        compute="_compute_billing_figures",
+        groups=HEALTH_GROUP,
+    )
+    billing_claim_count = fields.Integer(
+        compute="_compute_billing_figures",
+        groups=HEALTH_GROUP,
+    )
+    billing_next_step = fields.Char(
+        string="Next step",
+        compute="_compute_billing_figures",
+        groups=HEALTH_GROUP,
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends_context("uid", "lang", "allowed_company_ids")
+    def _compute_billing_figures(self):
+        accounts = self._get_billing_snapshot()
+        for partner in self:
+            account = accounts[partner._origin.id]
+            partner.billing_currency_id = self.env.company.currency_id
+            for name in FIGURES:
+                partner[name] = account[name]
+            partner.billing_visit_count = account["visits"]
+            partner.billing_claim_count = account["claims"]
+            partner.billing_next_step = self._get_billing_next_step(account)
+
+    def _get_billing_snapshot(self):
+        """{partner id: figures and facts}, in a number of queries that does not grow with the partners."""
+        accounts = defaultdict(lambda: defaultdict(float, {"visits": 0, "claims": 0, "facts": {}}))
+        payer_of = self._get_billing_people()
+        self._snapshot_receivables(accounts)
+        self._snapshot_visits(accounts, payer_of)
+        self._snapshot_claims(accounts, payer_of)
+        return accounts
+
+    def _get_billing_people(self):
+        """{patient id: ids of the pages on which their visits show}, their own and their guarantor's."""
+        pages = defaultdict(set)
+        for partner in self._origin:
+            pages[partner.id].add(partner.id)
+        for guarantor, ids in self.env["res.partner"]._read_group(
+            [("guarantor_id", "in", self._origin.ids)], ["guarantor_id"], ["id:array_agg"],
+        ):
+            for patient_id in ids:
+                pages[patient_id].add(guarantor.id)
+        return pages
+
+    def _snapshot_receivables(self, accounts):
+        today = fields.Date.context_today(self)
+        domain = [
+            ("partner_id", "in", self._origin.commercial_partner_id.ids),
+            ("company_id", "in", self.env.companies.ids),
+            ("account_id.account_type", "=", "asset_receivable"),
+            ("parent_state", "=", "posted"),
+            ("reconciled", "=", False),
+        ]
+        open_items = defaultdict(list)
+        groups = self.env["account.move.line"].sudo()._read_group(
+            domain, ["partner_id", "company_id", "date_maturity:day"], ["amount_residual:array_agg"],
+        )
+        for partner, company, date, residuals in groups:
+            open_items[partner.id].append((company, date, residuals))
+        for partner in self._origin:
+            account = accounts[partner.id]
+            for company, date, residuals in open_items[partner.commercial_partner_id.id]:
+                owed = self._to_page_currency(sum(max(residual, 0.0) for residual in residuals), company)
+                account["billing_owed"] += owed
+                account["billing_credit"] -= self._to_page_currency(sum(min(r, 0.0) for r in residuals), company)
+                if owed and date and date < today:
+                    account["billing_overdue"] += owed
+                    oldest = account["facts"].get("overdue_since", date)
+                    account["facts"]["overdue_since"] = min(oldest, date)
+
+    def _snapshot_visits(self, accounts, payer_of):
+        groups = self.env["billing.encounter"]._read_group(
+            [("patient_id", "in", list(payer_of)), ("company_id", "in", self.env.companies.ids)],
+            ["patient_id", "state", "currency_id", "company_id"],
+            ["__count", "amount_unbilled:sum"],
+        )
+        for patient, state, currency, company, count, amount in groups:
+            for page in payer_of[patient.id]:
+                account = accounts[page]
+                account["visits"] += count
+                account["billing_unbilled"] += self._to_page_currency(amount, company, currency)
+                account["facts"][state] = account["facts"].get(state, 0) + count
+
+    def _snapshot_claims(self, accounts, payer_of):
+        claims = self.env["billing.claim"].search([
+            ("patient_id", "in", list(payer_of)),
+            ("company_id", "in", self.env.companies.ids),
+            ("state", "!=", "void"),
+        ])
+        for claim in claims:
+            for page in payer_of[claim.patient_id.id]:
+                account = accounts[page]
+                account["claims"] += 1
+                account["billing_insurance_pending"] += self._to_page_currency(
+                    claim.amount_open, claim.company_id, claim.currency_id,
+                )
+                account["facts"].setdefault(f"claims_{claim.state}", []).append(claim)
+
+    def _to_page_currency(self, amount, company, currency=None):
+        page_currency = self.env.company.currency_id
+        return (currency or company.currency_id)._convert(
+            amount, page_currency, company, fields.Date.context_today(self),
+        )
+
+    def _get_billing_next_step(self, account):
+        """The one thing to do next on this account, as a sentence."""
+        facts = account["facts"]
+        if denied := facts.get("claims_denied"):
+            return self.env._("Decide about %(claim)s: %(payer)s refused part of it.", claim=denied[0].name,
+                              payer=denied[0].payer_id.name)
+        if facts.get("ready"):
+            return self.env._("Bill %(count)s finished visit(s).", count=facts["ready"])
+        if to_send := facts.get("claims_ready"):
+            return self.env._("Send %(claim)s to %(payer)s.", claim=to_send[0].name, payer=to_send[0].payer_id.name)
+        if facts.get("draft"):
+            return self.env._("Finish %(count)s visit(s) still being recorded.", count=facts["draft"])
+        if account["billing_overdue"]:
+            return self.env._(
+                "Ask for %(amount)s, overdue since %(date)s.",
+                amount=format_amount(self.env, account["billing_overdue"], self.env.company.currency_id),
+                date=format_date(self.env, facts["overdue_since"]),
+            )
+        if account["billing_credit"]:
+            return self.env._(
+                "Apply or refund a credit of %(amount)s.",
+                amount=format_amount(self.env, account["billing_credit"], self.env.company.currency_id),
+            )
+        if waiting := facts.get("claims_sent"):
+            return self.env._("Wait for %(payer)s to answer %(claim)s.", payer=waiting[0].payer_id.name,
+                              claim=waiting[0].name)
+        return self.env._("Nothing to do.")
+
+    # === ACTIONS === #
+
+    def action_billing_new_visit(self):
+        """Record a visit of this person."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New visit"),
+            "res_model": "billing.encounter",
+            "view_mode": "form",
+            "context": {"default_patient_id": self.id},
+        }
+
+    def action_billing_visits(self):
+        """The visits of this person and of those they pay for."""
+        return self._get_billing_action("billing_coordinator.billing_encounter_action", "patient_id")
+
+    def action_billing_claims(self):
+        """The claims of this person and of those they pay for."""
+        return self._get_billing_action("billing_coordinator.billing_claim_action", "patient_id")
+
+    def action_billing_open_items(self):
+        """What is open on this account, bill by bill."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_invoice_type")
+        action["domain"] = [
+            ("commercial_partner_id", "=", self.commercial_partner_id.id),
+            ("move_type", "in", ("out_invoice", "out_refund")),
+            ("state", "=", "posted"),
+            ("payment_state", "in", ("not_paid", "partial")),
+        ]
+        action["context"] = {"create": False}
+        return action
+
+    def _get_billing_action(self, xmlid, field):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        action["domain"] = ["|", (field, "=", self.id), (f"{field}.guarantor_id", "=", self.id)]
+        action["context"] = {f"default_{field}": self.id}
+        return action

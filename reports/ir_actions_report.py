@@ -1,0 +1,20 @@
+from odoo import models
+from odoo.tools.pdf import merge_pdf
+
+from odoo.addons.base.models.ir_actions_report import _wkhtml
+
+
+class IrActionsReport(models.Model):
+    """Many statements in one print, whichever PDF renderer the machine has."""
+
+    _inherit = "ir.actions.report"
+
+    def _run_wkhtmltopdf(self, bodies, report_ref=False, **kwargs):
+        # The wkhtmltopdf of Linux distributions (without patched Qt) takes one document at a time and would refuse.
+        # It prints no page headers either, so that printing one by one loses nothing.
+        bodies = list(bodies)
+        own = report_ref and self._get_report(report_ref).report_name.startswith("billing_coordinator.")
+        if own and len(bodies) > 1 and not _wkhtml().is_patched_qt:
+            render = super()._run_wkhtmltopdf
+            return merge_pdf([render([body], report_ref=report_ref, **kwargs) for body in bodies])
+        return super()._run_wkhtmltopdf(bodies, report_ref=report_ref, **kwargs)

@@ -1,0 +1,11 @@
+import { registry } from "@web/core/registry";
+import { MonetaryField, monetaryField } from "@web/views/fields/monetary/monetary_field";
+
+/** An amount that stays blank while it is zero, so that a column shows only what matters. */
+export class BlankZeroField extends MonetaryField {
+    get formattedValue() {
+        return this.value ? super.formattedValue : "";
+    }
+}
+
+registry.category("fields").add("billing_blank_zero", { ...monetaryField, component: BlankZeroField });

@@ -1,0 +1,374 @@
+import inspect
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+from odoo.tests.common import freeze_time
+
+from .common import TODAY, BillingCase
+
+# Who may do what: r read, w write, c create, d delete. A model that is missing here fails the test.
+#                                     outsider accountant read-only coordinator manager
+TABLE = {
+    "billing.code.system":           ("",      "",      "r",      "r",      "rwcd"),
+    "billing.code":                  ("",      "",      "r",      "r",      "rwcd"),
+    "billing.adjustment.reason":     ("",      "",      "r",      "r",      "rwcd"),
+    "billing.insurance.plan":        ("",      "",      "r",      "r",      "rwcd"),
+    "billing.coverage":              ("",      "",      "r",      "rwc",    "rwcd"),
+    "billing.encounter":             ("",      "",      "r",      "rwcd",   "rwcd"),
+    "billing.encounter.diagnosis":   ("",      "",      "r",      "rwcd",   "rwcd"),
+    "billing.encounter.line":        ("",      "",      "r",      "rwcd",   "rwcd"),
+    "billing.charge.flow":           ("",      "",      "r",      "r",      "r"),
+    "billing.claim":                 ("",      "",      "r",      "rwc",    "rwc"),
+    "billing.remittance":            ("",      "",      "r",      "rwcd",   "rwcd"),
+    "billing.remittance.line":       ("",      "",      "r",      "rwcd",   "rwcd"),
+    "billing.remittance.adjustment": ("",      "",      "r",      "rwcd",   "rwcd"),
+    "billing.adjustment":            ("",      "",      "r",      "rwc",    "rwc"),
+    "billing.worklist":              ("",      "",      "r",      "r",      "rwcd"),
+    "billing.conservation":          ("",      "",      "r",      "r",      "r"),
+    "billing.bill.wizard":           ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.bill.wizard.line":      ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.remittance.reverse":    ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.adjust.wizard":         ("",      "",      "",       "rwcd",   "rwcd"),
+    # Whoever reads an account may print its statement.
+    "billing.statement.wizard":      ("",      "",      "rwcd",   "rwcd",   "rwcd"),
+}
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
+HEALTH_FIELDS = {
+    "res.partner": ("birth_date", "age", "sex", "special_concerns", "coverage_ids"),
+    "account.move": (
+        "encounter_id", "billing_coverage_id", "billing_patient_concerns", "claim_ids", "remittance_id",
+        "billing_adjustment_id",
+    ),
+    "account.move.line": ("encounter_line_id", "billing_code_id", "billing_modifiers", "billing_patient_id"),
+    "product.template": ("billing_code_id",),
+}
+
+
+@freeze_time(TODAY)
+@tagged("post_install", "-at_install")
+class TestAccess(BillingCase):
+    """Who may see and do what: the table above, and the office's day done by each group."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        values = {"company_id": cls.company.id, "company_ids": [Command.set(cls.company.ids)]}
+
+        def user(login, groups):
+            return new_test_user(cls.env, login=login, groups=groups, **values)
+
+        cls.outsider = user("olga", "base.group_user")
+        cls.portal = user("petra", "base.group_portal")
+        cls.public = user("paul", "base.group_public")
+        cls.accountant = user("arno", "base.group_user,account.group_account_manager")
+        cls.readonly = user("rosa", "billing_coordinator.group_readonly")
+        cls.coordinator = user("cora", "billing_coordinator.group_coordinator")
+        cls.manager = user("max", "billing_coordinator.group_manager")
+        cls.patient.write({
+            "birth_date": "1980-04-01", "sex": "female", "special_concerns": "Allergic to latex",
+            "company_id": False,
+        })
+
+    def _as(self, user):
+        """The helpers of the practice, used by somebody else."""
+        return self.env(user=user)
+
+    # === THE TABLE === #
+
+    def test_each_group_may_do_exactly_what_the_table_says(self):
+        users = (self.outsider, self.accountant, self.readonly, self.coordinator, self.manager)
+        for model_name, rights in TABLE.items():
+            for user, letters in zip(users, rights, strict=True):
+                model = self.env[model_name].with_user(user)
+                allowed = "".join(letter for letter, operation in OPERATIONS.items() if model.has_access(operation))
+                self.assertEqual(allowed, letters, f"{model_name} for {user.login}")
+
+    def test_visitors_and_portal_users_may_nothing(self):
+        for model_name in TABLE:
+            for user in (self.portal, self.public):
+                model = self.env[model_name].with_user(user)
+                for operation in OPERATIONS.values():
+                    self.assertFalse(model.has_access(operation), f"{operation} {model_name} for {user.login}")
+
+    def test_the_table_names_every_model_of_billing(self):
+        ours = {
+            name for name, model in self.env.registry.items()
+            if name.startswith("billing.") and not model._abstract
+        }
+        self.assertEqual(ours - set(TABLE), set())
+
+    # === HEALTH FIELDS === #
+
+    def test_what_concerns_health_is_hidden_without_a_billing_group(self):
+        for user in (self.outsider, self.accountant):
+            for model_name, names in HEALTH_FIELDS.items():
+                model = self.env[model_name].with_user(user)
+                visible = set(model.fields_get(names))
+                self.assertEqual(visible, set(), f"{model_name} for {user.login}")
+        partner = self.patient.with_user(self.readonly)
+        self.assertEqual(partner.read(["sex"])[0]["sex"], "female")
+
+    def test_health_fields_cannot_be_read_searched_grouped_or_exported_by_outsiders(self):
+        invoice = self._bill()
+        for user in (self.outsider, self.accountant):
+            partner = self.patient.with_user(user)
+            for name in HEALTH_FIELDS["res.partner"]:
+                with self.subTest(user=user.login, field=name):
+                    with self.assertRaises(AccessError):
+                        partner.read([name])
+                    with self.assertRaises(AccessError):
+                        partner.search([(name, "!=", False)])
+                    with self.assertRaises(UserError):
+                        partner.export_data([name])
+            for name in ("sex", "birth_date:month"):
+                with self.assertRaises(AccessError):
+                    partner.formatted_read_group([], [name], ["__count"])
+            with self.assertRaises(AccessError):
+                partner.search([("coverage_ids.member_number", "=", "M")])
+            with self.assertRaises(AccessError):
+                partner.search([("id", ">", 0)], order="birth_date")
+        accountant = invoice.with_user(self.accountant)
+        self.assertEqual(accountant.amount_total, 500.0, "accounting sees the invoice")
+        for name in HEALTH_FIELDS["account.move"]:
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                accountant.read([name])
+        for path in ("encounter_id.diagnosis_ids", "claim_ids.state", "billing_patient_id.special_concerns",
+                     "line_ids.billing_code_id"):
+            with self.subTest(path=path), self.assertRaises(AccessError):
+                accountant.search([(path, "!=", False)])
+        with self.assertRaises(AccessError):
+            accountant.invoice_line_ids.read(["billing_code_id"])
+
+    def test_a_member_number_finds_the_patient_for_the_office_only(self):
+        number = self.coverage.member_number
+        self.assertIn(
+            self.patient.id, [pid for pid, _name in self.env["res.partner"].with_user(self.readonly).name_search(number)],
+        )
+        self.assertNotIn(
+            self.patient.id, [pid for pid, _name in self.env["res.partner"].with_user(self.outsider).name_search(number)],
+        )
+
+    def test_an_accountant_works_on_billings_invoices_without_seeing_visits(self):
+        invoice = self._bill()
+        answer = self._answer(invoice.claim_ids, 420.0, [(self.pr_1, 80.0)])
+        patient_invoice = answer.caused_move_ids.filtered("billing_kind").with_user(self.accountant)
+        self.env.invalidate_all()
+        wizard = self.env["account.payment.register"].with_user(self.accountant).with_context(
+            active_model="account.move", active_ids=patient_invoice.ids,
+        ).create({"payment_date": "2026-03-12", "amount": 30.0})
+        wizard._create_payments()
+        self.assertEqual(patient_invoice.amount_residual, 50.0)
+        with self.assertRaisesRegex(UserError, "It came out of remittance"):
+            patient_invoice.button_draft()
+        other = self._bill().with_user(self.accountant)
+        self.env.invalidate_all()
+        credit_note = self.env["account.move"].with_user(self.accountant).browse(
+            self.env["account.move.reversal"].with_user(self.accountant).with_context(
+                active_model="account.move", active_ids=other.ids,
+            ).create({"journal_id": other.journal_id.id}).reverse_moves()["res_id"],
+        )
+        credit_note.action_post()
+        self.assertEqual(other.sudo().encounter_id.state, "ready")
+        self.assertConserved()
+
+    def test_an_accountant_works_on_ordinary_invoices_as_ever(self):
+        invoice = self._create_invoice_one_line(price_unit=100.0, tax_ids=[], post=True).with_user(self.accountant)
+        self.env.invalidate_all()
+        for modify in (False, True):
+            reversal = self.env["account.move.reversal"].with_user(self.accountant).with_context(
+                active_model="account.move", active_ids=invoice.ids,
+            ).create({"journal_id": invoice.journal_id.id})
+            self.assertTrue(reversal.reverse_moves(is_modify=modify))
+        self.assertTrue(invoice.copy())
+        entry = self.env["account.move"].with_user(self.accountant).create({"move_type": "entry", "line_ids": [
+            Command.create({"account_id": self.company_data["default_account_expense"].id, "debit": 1.0}),
+            Command.create({"account_id": self.company_data["default_account_revenue"].id, "credit": 1.0}),
+        ]})
+        entry.action_post()
+        self.assertTrue(entry._reverse_moves())
+
+    # === THE OFFICE'S DAY === #
+
+    def _record_visit(self, user):
+        return self.env["billing.encounter"].with_user(user).create({
+            "patient_id": self.patient.id, "date": "2026-03-05", "provider_id": self.provider.id,
+            "line_ids": [Command.create({"product_id": self.service.id})],
+        })
+
+    def test_a_coordinator_does_the_whole_day_alone(self):
+        env = self._as(self.coordinator)
+        patient = env["res.partner"].create({"name": "Eva Roth", "is_billing_account": True, "birth_date": "1990-01-01"})
+        env["billing.coverage"].create({
+            "patient_id": patient.id, "plan_id": self.plan.id, "member_number": "7", "date_from": "2026-01-01",
+        })
+        encounter = self._record_visit(self.coordinator)
+        encounter.patient_id = patient
+        encounter.action_ready()
+        self.env.invalidate_all()
+        wizard = env["billing.bill.wizard"].create({"encounter_ids": [Command.set(encounter.ids)]})
+        self.assertFalse(wizard.problem)
+        wizard.action_bill()
+        claim = encounter.claim_ids
+        claim.action_send()
+        claim.action_answer()
+        remittance = env["billing.remittance"].create({
+            "payer_id": self.payer.id, "reference": "CHK 1", "date": "2026-03-10", "amount": 300.0,
+            "line_ids": claim._prepare_answer_lines(),
+        })
+        remittance.line_ids.write({"amount_paid": 300.0, "adjustment_ids": [
+            Command.create({"reason_id": self.co_45.id, "amount": 160.0}),
+            Command.create({"reason_id": self.pr_1.id, "amount": 40.0}),
+        ]})
+        self.env.invalidate_all()
+        remittance.action_post()
+        self.assertEqual((remittance.state, claim.state), ("posted", "settled"))
+        patient_invoice = remittance.caused_move_ids.filtered("billing_kind")
+        self.env.invalidate_all()
+        env["billing.adjust.wizard"].create({
+            "move_id": patient_invoice.id, "reason_id": self.small_balance.id, "amount": 10.0,
+        }).action_apply()
+        decision = env["billing.adjustment"].search([("move_id", "=", patient_invoice.id)])
+        self.assertEqual((decision.state, patient_invoice.amount_residual), ("posted", 30.0))
+        decision.action_reverse()
+        self.assertEqual(decision.state, "reversed")
+        self.env.invalidate_all()
+        env["billing.remittance.reverse"].create({
+            "remittance_id": remittance.id, "reason": "wrong", "money": "take_back",
+        }).action_reverse()
+        self.assertEqual((remittance.state, claim.state), ("reversed", "sent"))
+        self.env.invalidate_all()
+        encounter.action_unbill()
+        self.assertEqual((encounter.state, claim.state), ("ready", "void"))
+        self.assertConserved()
+
+    def test_a_coordinator_bills_in_split_mode_and_reverses_a_cascade(self):
+        self.plan.write({"billing_mode": "split"})
+        self.coverage.coinsurance = 20.0
+        self._create_coverage(self.patient, self.plan_b, rank="2")
+        encounter = self._record_visit(self.coordinator)
+        encounter.action_ready()
+        self.env.invalidate_all()
+        moves = encounter._bill(fields.Date.to_date("2026-03-06"))
+        self.assertEqual(moves.mapped("amount_total"), [400.0, 100.0])
+        self.assertConserved()
+
+    def test_a_coordinator_asks_a_manager_above_the_limit(self):
+        invoice = self._bill(is_self_pay=True)
+        self.env.invalidate_all()
+        wizard = self._as(self.coordinator)["billing.adjust.wizard"].create({
+            "move_id": invoice.id, "reason_id": self.small_balance.id, "amount": 60.0,
+        })
+        self.assertTrue(wizard.needs_manager)
+        wizard.action_apply()
+        decision = self.env["billing.adjustment"].search([("move_id", "=", invoice.id)])
+        self.assertEqual((decision.state, decision.requested_by_id), ("to_approve", self.coordinator))
+        with self.assertRaisesRegex(UserError, "is above what you may decide"):
+            decision.with_user(self.coordinator).action_approve()
+        self.env.invalidate_all()
+        decision.with_user(self.manager).action_approve()
+        self.assertEqual((decision.state, decision.approver_id), ("posted", self.manager))
+        self.assertConserved()
+
+    def test_a_reader_sees_everything_and_changes_nothing(self):
+        invoice = self._bill()
+        answer = self._answer(invoice.claim_ids, 420.0, [(self.pr_1, 80.0)], post=False)
+        self.env.invalidate_all()
+        env = self._as(self.readonly)
+        for record in (invoice.encounter_id, invoice.claim_ids, answer, answer.line_ids, self.coverage, self.plan):
+            self.assertTrue(record.with_user(self.readonly).read())
+        self.assertTrue(env["billing.conservation"].search([("charge_id", "=", invoice.id)]).read())
+        for action in (
+            lambda: self._record_visit(self.readonly),
+            lambda: answer.with_user(self.readonly).action_post(),
+            lambda: invoice.claim_ids.with_user(self.readonly).action_send(),
+            lambda: invoice.encounter_id.with_user(self.readonly).action_unbill(),
+            lambda: invoice.encounter_id.with_user(self.readonly).unlink(),
+            lambda: self.patient.with_user(self.readonly).write({"special_concerns": ""}),
+            lambda: env["billing.bill.wizard"].create({}),
+            lambda: env["billing.adjustment"].create({"move_id": invoice.id, "reason_id": self.co_45.id, "amount": 1.0}),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                action()
+            self.env.invalidate_all()
+        self.assertEqual((answer.state, invoice.claim_ids.state), ("draft", "ready"))
+
+    def test_outsiders_reach_no_visit_claim_or_remittance(self):
+        invoice = self._bill()
+        answer = self._answer(invoice.claim_ids, 500.0)
+        self.env.invalidate_all()
+        for user in (self.outsider, self.accountant, self.portal, self.public):
+            for record in (invoice.encounter_id, invoice.claim_ids, answer, self.coverage):
+                with self.subTest(user=user.login, model=record._name), self.assertRaises(AccessError):
+                    record.with_user(user).read(["display_name"])
+
+    # === COMPANIES === #
+
+    def test_records_of_another_company_are_invisible(self):
+        invoice = self._bill()
+        answer = self._answer(invoice.claim_ids, 300.0, [(self.pr_1, 200.0)])
+        decision = self.env["billing.adjustment"].create({
+            "move_id": answer.caused_move_ids.filtered("billing_kind").id, "reason_id": self.small_balance.id,
+            "amount": 5.0,
+        })
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = new_test_user(
+            self.env, login="sam", groups="billing_coordinator.group_manager", company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        encounter = invoice.encounter_id
+        records = (
+            encounter, encounter.line_ids, invoice.claim_ids, answer, answer.line_ids, answer.line_ids.adjustment_ids,
+            decision, self.coverage, self.plan,
+        )
+        self.env.invalidate_all()
+        for record in records:
+            with self.subTest(model=record._name):
+                self.assertFalse(record.with_user(stranger).search([("id", "in", record.ids)]))
+                with self.assertRaises(AccessError):
+                    record.with_user(stranger).read(["display_name"])
+                with self.assertRaises(AccessError):
+                    record.with_user(stranger).write({"company_id": other.id})
+        for model in ("billing.charge.flow", "billing.conservation"):
+            self.assertFalse(self.env[model].with_user(stranger).search([("charge_id", "=", invoice.id)]))
+        with self.assertRaises(AccessError):
+            answer.with_user(stranger)._reverse(fields.Date.to_date("2026-03-15"), "mine")
+
+    # === CALLS FROM OUTSIDE === #
+
+    def test_only_buttons_can_be_called_from_outside(self):
+        offenders = set()
+        for model in self.env.registry.values():
+            ours = [cls for cls in model.__mro__ if cls.__module__.startswith("odoo.addons.billing_coordinator.")]
+            # What Odoo has made public stays public when it is extended here.
+            odoos = {name for cls in model.__mro__ if cls not in ours for name in vars(cls)}
+            offenders |= {
+                f"{cls.__module__}.{cls.__qualname__}.{name}"
+                for cls in ours
+                for name, value in vars(cls).items()
+                if inspect.isfunction(value)
+                and not name.startswith(("_", "action_"))
+                and name not in odoos
+                and not getattr(value, "_api_private", False)
+            }
+        self.assertEqual(offenders, set())
+
+    def test_internals_cannot_be_called_from_outside(self):
+        from odoo.service.model import get_public_method
+
+        for model, name in (
+            ("billing.encounter", "_bill"), ("billing.encounter", "_set_state"), ("billing.remittance", "_reverse"),
+            ("account.move", "_billing_credit"), ("billing.adjustment", "_post_decision"),
+        ):
+            with self.subTest(method=name), self.assertRaises(AccessError):
+                get_public_method(self.env[model], name)
+
+    def test_every_model_describes_itself(self):
+        for name in TABLE:
+            model = self.env[name]
+            own = [
+                cls for cls in type(model).__mro__
+                if cls.__module__.startswith("odoo.addons.billing_coordinator.") and issubclass(cls, models.BaseModel)
+            ]
+            self.assertTrue(all(cls.__doc__ for cls in own), name)
