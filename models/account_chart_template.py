@@ -105,7 +105,9 @@ class AccountChartTemplate(models.AbstractModel):
             "income": company.income_account_id,
             "expense": company.expense_account_id,
         }[account_type] or Account.search(
-            [*Account._check_company_domain(company), ("account_type", "=", account_type)], order="code", limit=1
+            [*Account._check_company_domain(company), ("account_type", "=", account_type)],
+            order="code",
+            limit=1,
         )
         return neighbour.with_company(company).code or FALLBACK_DIGIT[account_type].ljust(6, "0")
 

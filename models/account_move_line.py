@@ -41,6 +41,15 @@ class AccountMoveLine(models.Model):
         index="btree_not_null",
         help="On an entry: why the charge shrank or moved on. On an invoice: why this debtor owes this part.",
     )
+    billing_coverage_id = fields.Many2one(
+        comodel_name="billing.coverage",
+        string="Left by",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="billing_coordinator.group_readonly",
+        help="The coverage that left this share to others: what counts towards its deductible and maximum.",
+    )
     billing_invoice_id = fields.Many2one(
         comodel_name="account.move",
         string="On behalf of",
@@ -56,6 +65,7 @@ class AccountMoveLine(models.Model):
         "billing_modifiers",
         "billing_patient_id",
         "adjustment_reason_id",
+        "billing_coverage_id",
         "billing_invoice_id",
     )
 

@@ -129,7 +129,8 @@ class ResCompany(models.Model):
         default="adjudicate",
         required=True,
         help="The insurer decides first: the insurer is billed for the whole charge, and its answer says "
-        "what the patient owes. Split at once: insurer and patient each get their share when the visit is billed.",
+        "what the patient owes. Split at once: insurer and patient each get their share when the visit is "
+        "billed.",
     )
 
     # === CONSTRAINT METHODS === #
@@ -219,7 +220,8 @@ class ResCompany(models.Model):
                 company._billing_refuse(
                     self.env._(
                         "Company %(company)s has no chart of accounts yet. Install one in Settings > "
-                        "Invoicing > Fiscal Localization; billing then prepares its accounts and journals by itself.",
+                        "Invoicing > Fiscal Localization; billing then prepares its accounts and journals by "
+                        "itself.",
                         company=company.name,
                     ),
                     "account.action_account_config",

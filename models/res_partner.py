@@ -125,6 +125,14 @@ class ResPartner(models.Model):
             return self.env._("1 month")
         return self.env._("1 day") if age.days == 1 else self.env._("%s days", max(age.days, 0))
 
+    @api.depends("is_billing_account")
+    def _compute_commercial_partner(self):
+        # A patient filed under an employer owes their own bills: they are none of the employer's business.
+        super()._compute_commercial_partner()
+        for partner in self:
+            if partner.is_billing_account and not partner.is_company and partner.commercial_partner_id.is_company:
+                partner.commercial_partner_id = partner
+
     # === CONSTRAINT METHODS === #
 
     @api.constrains("birth_date")

@@ -1,5 +1,5 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 
 
 class BillingBillWizard(models.TransientModel):
@@ -51,7 +51,7 @@ class BillingBillWizard(models.TransientModel):
                         encounter._check_complete()
                     else:
                         encounter._check_billable(wizard.date or fields.Date.context_today(wizard))
-                except UserError as error:
+                except (UserError, RedirectWarning) as error:
                     problems.append(str(error.args[0]))
             wizard.problem = "\n".join(dict.fromkeys(problems))
 

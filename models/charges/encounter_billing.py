@@ -9,11 +9,15 @@ from odoo.addons.billing_coordinator.tools.money import to_decimal
 
 
 class Part(NamedTuple):
-    """An amount of one service that somebody is asked for, and why (``reason`` empty: the whole charge)."""
+    """An amount of one service that somebody is asked for, and why (``reason`` empty: the whole charge).
+
+    ``coverage`` is the one whose benefits have just left it to others, None where an answer or nobody did.
+    """
 
     line: models.Model
     reason: models.Model
     amount: object
+    coverage: models.Model | None = None
 
 
 class BillingEncounter(models.Model):
@@ -68,9 +72,9 @@ class BillingEncounter(models.Model):
         paid, left = [], []
         for part, share in zip(parts, split_charges([p.amount for p in parts], benefits, unit), strict=True):
             if share.payer:
-                paid.append(Part(part.line, part.reason, share.payer))
+                paid.append(Part(part.line, part.reason, share.payer, part.coverage))
             left += [
-                Part(part.line, reason, getattr(share, name))
+                Part(part.line, reason, getattr(share, name), coverage)
                 for name, reason in reasons.items()
                 if getattr(share, name)
             ]
@@ -242,6 +246,7 @@ class BillingEncounterLine(models.Model):
             "discount": self.discount,
             "tax_ids": [Command.set(self.tax_ids.ids)],
             "adjustment_reason_id": part.reason.id,
+            "billing_coverage_id": part.coverage and part.coverage.id,
         }
         if self._is_divided(part):
             vals.update(quantity=1.0, price_unit=float(part.amount), discount=0.0)

@@ -1,5 +1,9 @@
+from datetime import date as Date
+
 from odoo import models
 from odoo.fields import Domain
+
+from odoo.addons.billing_coordinator.tools.money import to_decimal, to_unit
 
 
 class BillingCoverage(models.Model):
@@ -17,3 +21,29 @@ class BillingCoverage(models.Model):
             domain &= before_or_after
         groups = self.env["billing.claim"].sudo()._read_group(domain, ["coverage_id"])
         return super()._has_postings(outside=outside) | self.browse(coverage.id for (coverage,) in groups)
+
+    def _get_used(self, date):
+        # What was left to the patient in the year of ``date``, as the journal items say: by an answer (an entry), or
+        # by a split (an invoice). Reversals and credit notes give it back.
+        used = super()._get_used(date)
+        deductible, *others = (self.env.ref(f"billing_coordinator.reason_pr_{number}") for number in (1, 2, 3))
+        domain = Domain([
+            ("parent_state", "=", "posted"),
+            ("billing_coverage_id", "in", self.ids),
+            ("adjustment_reason_id", "in", [deductible.id, *(reason.id for reason in others)]),
+            ("encounter_line_id.encounter_id.date", ">=", Date(date.year, 1, 1)),
+            ("encounter_line_id.encounter_id.date", "<=", Date(date.year, 12, 31)),
+        ])
+        for operator, sign in (("=", 1), ("!=", -1)):
+            groups = self.env["account.move.line"].sudo()._read_group(
+                domain & Domain("move_id.move_type", operator, "entry"),
+                ["billing_coverage_id", "adjustment_reason_id"],
+                ["balance:sum"],
+            )
+            for coverage, reason, balance in groups:
+                figures = used[self.browse(coverage.id)]
+                amount = sign * to_decimal(balance, to_unit(coverage.currency_id.rounding))
+                figures["oop"] += amount
+                if reason == deductible:
+                    figures["deductible"] += amount
+        return used

@@ -138,6 +138,7 @@ class BillingSettlement(models.AbstractModel):
             "amount_currency": part.amount,
             "balance": self._to_company_currency(part.amount, date),
             "adjustment_reason_id": part.reason.id,
+            "billing_coverage_id": part.invoice.billing_coverage_id.id,
             "billing_invoice_id": part.invoice.id,
             "billing_patient_id": part.invoice.billing_patient_id.id,
         }
@@ -206,6 +207,7 @@ class BillingSettlement(models.AbstractModel):
             "price_unit": float(part.amount),
             "tax_ids": [Command.clear()],
             "adjustment_reason_id": part.reason.id,
+            "billing_coverage_id": part.coverage and part.coverage.id,
         }
 
     def _to_decimal(self, amount):

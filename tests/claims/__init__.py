@@ -5,3 +5,7 @@ from . import test_quick_entry
 from . import test_currencies
 from . import test_accountant
 from . import test_bad_input
+from . import test_two_sessions
+from . import test_two_companies
+from . import test_query_counts
+from . import test_accumulators

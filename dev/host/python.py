@@ -1,0 +1,53 @@
+"""A virtual environment with pinned packages, one for each list of pins and Python version."""
+
+import os
+import shutil
+import sys
+import time
+
+from .console import SetupError, elapsed, note, run, step
+from .paths import CACHE, DEV, digest
+
+REQUIREMENTS = DEV / "requirements.txt"
+SUPPORTED = ("python3.11", "python3.12", "python3.10", "python3.13")
+
+
+def environment_folder():
+    """The virtual environment's folder; a change of the pins makes a new one."""
+    return CACHE / "python" / digest(interpreter(), REQUIREMENTS.read_text())
+
+
+def executable():
+    """Python inside the virtual environment."""
+    return environment_folder() / "bin" / "python"
+
+
+def interpreter():
+    """The Python to build with: `PYTHON`, the running one, or another supported one on the PATH."""
+    if chosen := os.environ.get("BILLING_PYTHON"):
+        return chosen
+    if (3, 10) <= sys.version_info[:2] <= (3, 13):
+        return getattr(sys, "_base_executable", sys.executable)
+    found = next(filter(None, map(shutil.which, SUPPORTED)), None)
+    if not found:
+        raise SetupError("Odoo 19 needs Python 3.10 to 3.13; set BILLING_PYTHON to one.")
+    return found
+
+
+def ensure():
+    """Create the virtual environment unless a complete one is there."""
+    folder = environment_folder()
+    complete = folder / "complete"
+    if complete.exists():
+        return
+    started = time.monotonic()
+    step("Python packages for Odoo and the tests, pinned in dev/requirements.txt")
+    shutil.rmtree(folder, ignore_errors=True)
+    environ = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    try:
+        run([interpreter(), "-m", "venv", folder])
+    except SetupError as error:
+        raise SetupError("Python's venv module does not work; on Debian it is the package python3-venv.") from error
+    run([executable(), "-m", "pip", "install", "--quiet", "--requirement", REQUIREMENTS], env=environ)
+    complete.touch()
+    note(f"done in {elapsed(started)}")

@@ -1,0 +1,58 @@
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tests.common import freeze_time
+
+from ..common import TODAY, BillingCase
+
+
+@freeze_time(TODAY)
+@tagged("post_install", "-at_install")
+class TestAccumulators(BillingCase):
+    """What counts towards deductible and out-of-pocket maximum is read from the journal items."""
+
+    def _used(self, date="2026-06-01"):
+        figures = self.coverage._get_used(fields.Date.to_date(date))[self.coverage]
+        return float(figures["deductible"]), float(figures["oop"])
+
+    def test_the_second_split_visit_does_not_ask_for_the_deductible_again(self):
+        self.plan.billing_mode = "split"
+        self.coverage.write({"deductible": 100.0, "coinsurance": 10.0})
+        first = self._bill()
+        self.assertEqual(sorted(first.mapped("amount_total")), [140.0, 360.0])
+        self.assertEqual(self._used(), (100.0, 140.0))
+        second = self._bill()
+        self.assertEqual(sorted(second.mapped("amount_total")), [50.0, 450.0])
+        self.assertEqual(self._used(), (100.0, 190.0))
+        self.assertEqual(self._used("2027-01-01"), (0.0, 0.0), "a new year begins anew")
+
+    def test_undoing_the_billing_gives_the_deductible_back(self):
+        self.plan.billing_mode = "split"
+        self.coverage.deductible = 100.0
+        invoices = self._bill()
+        self.assertEqual(self._used(), (100.0, 100.0))
+        invoices.encounter_id.action_unbill()
+        self.assertEqual(self._used(), (0.0, 0.0))
+
+    def test_what_an_answer_leaves_to_the_patient_counts_until_it_is_reversed(self):
+        invoice = self._bill()
+        answer = self._answer(invoice.claim_ids, 370.0, [(self.pr_1, 80.0), (self.pr_2, 30.0), (self.co_45, 20.0)])
+        self.assertEqual(self._used(), (80.0, 110.0))
+        answer._reverse(fields.Date.to_date("2026-03-15"), "typed wrongly")
+        self.assertEqual(self._used(), (0.0, 0.0))
+
+    def test_what_the_second_payer_leaves_counts_for_the_second_coverage_only(self):
+        secondary = self._create_coverage(self.patient, self.plan_b, rank="2")
+        invoice = self._bill()
+        self._answer(invoice.claim_ids, 420.0, [(self.pr_1, 80.0)])
+        claim = invoice.encounter_id.claim_ids - invoice.claim_ids
+        self._answer(claim, 60.0, [(self.pr_2, 20.0)])
+        self.assertEqual(self._used(), (80.0, 80.0))
+        figures = secondary._get_used(fields.Date.to_date("2026-06-01"))[secondary]
+        self.assertEqual((float(figures["deductible"]), float(figures["oop"])), (0.0, 20.0))
+
+    def test_no_patient_is_asked_for_more_than_the_maximum_of_the_year(self):
+        self.plan.billing_mode = "split"
+        self.coverage.write({"coinsurance": 50.0, "oop_max": 300.0})
+        self.assertEqual(sorted(self._bill().mapped("amount_total")), [250.0, 250.0])
+        self.assertEqual(sorted(self._bill().mapped("amount_total")), [50.0, 450.0])
+        self.assertEqual(self._bill().mapped("amount_total"), [500.0])
