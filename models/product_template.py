@@ -12,6 +12,6 @@ class ProductTemplate(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         domain="[('kind', '=', 'procedure')]",
-        groups="billing_coordinator.group_readonly",
+        # A price list is no health record; and Odoo lets nobody duplicate what has fields they may not read.
         help="Goes to the visit line, the invoice and the claim with this service.",
     )

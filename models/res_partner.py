@@ -37,6 +37,7 @@ class ResPartner(models.Model):
         help="Who pays this person's bills: a parent, for instance. Empty: the person.",
     )
     birth_date = fields.Date(
+        copy=False,
         groups=HEALTH_GROUP,
     )
     age = fields.Char(
@@ -50,10 +51,12 @@ class ResPartner(models.Model):
             ("other", "Other"),
             ("unknown", "Unknown"),
         ],
+        copy=False,
         groups=HEALTH_GROUP,
         help="As the person's insurance has it on record.",
     )
     special_concerns = fields.Text(
+        copy=False,
         groups=HEALTH_GROUP,
         help="What everybody who handles this account has to know first. Shown on top of the account and "
         "its visits.",

@@ -42,7 +42,6 @@ HEALTH_FIELDS = {
         "billing_adjustment_id",
     ),
     "account.move.line": ("encounter_line_id", "billing_code_id", "billing_modifiers", "billing_patient_id"),
-    "product.template": ("billing_code_id",),
 }
 
 
@@ -140,6 +139,14 @@ class TestAccess(BillingCase):
                 accountant.search([(path, "!=", False)])
         with self.assertRaises(AccessError):
             accountant.invoice_line_ids.read(["billing_code_id"])
+
+    def test_who_may_not_see_health_data_duplicates_contacts_and_products_as_ever(self):
+        # Odoo reads every field that is copied: one that the user may not read would stop the copy.
+        user = new_test_user(self.env, "copyist", groups="base.group_user,base.group_partner_manager,product.group_product_manager")
+        self.patient.write({"birth_date": "1980-02-29", "special_concerns": "Call the daughter."})
+        twin = self.patient.with_user(user).copy()
+        self.assertFalse(twin.sudo().birth_date or twin.sudo().special_concerns)
+        self.assertTrue(self.service.product_tmpl_id.with_user(user).copy())
 
     def test_a_member_number_finds_the_patient_for_the_office_only(self):
         number = self.coverage.member_number
