@@ -17,7 +17,7 @@ def command():
     if unknown:
         sys.exit(f"error: no such measure: {', '.join(sorted(unknown))}. There are: {', '.join(measures)}")
     failed = False
-    with session.session() as inside:
+    with session.session(alone="bench") as inside:
         template = databases.template(inside)
         base = f"{BENCH_DB}_base"
         databases.clone(inside, template, base)

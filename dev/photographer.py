@@ -6,6 +6,7 @@ import itertools
 import json
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -29,20 +30,21 @@ class Browser:
         self.profile = tempfile.mkdtemp(prefix="photographer")
         self.process = subprocess.Popen(
             [
-                "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
-                "--remote-debugging-port=0", "--remote-allow-origins=*", f"--user-data-dir={self.profile}", "about:blank",
+                "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "about:blank",
+                "--remote-debugging-port=0", "--remote-allow-origins=*", f"--user-data-dir={self.profile}",
             ],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
-        port = self._wait(lambda: (Path(self.profile) / "DevToolsActivePort").read_text().split()[0])
-        pages = self._wait(lambda: json.load(urllib.request.urlopen(f"http://127.0.0.1:{port}/json")))
+        port = self.wait(lambda: (Path(self.profile) / "DevToolsActivePort").read_text().split()[0])
+        pages = self.wait(lambda: json.load(urllib.request.urlopen(f"http://127.0.0.1:{port}/json")))
         page = next(page for page in pages if page["type"] == "page")
         self.socket = websocket.create_connection(page["webSocketDebuggerUrl"], max_size=None, timeout=60)
         self.numbers = itertools.count(1)
         self.call("Page.enable")
 
     @staticmethod
-    def _wait(attempt, seconds=30):
+    def wait(attempt, seconds=30):
+        """What an attempt returns, once it works."""
         until = time.monotonic() + seconds
         while True:
             try:
@@ -111,30 +113,41 @@ def sign_in(browser, base, login):
     browser.settle()
 
 
+def chosen(options):
+    """The pictures to take: (file name without ending, screen, size)."""
+    screens = [{"name": "page", "path": options.url}] if options.url else json.loads(SCREENS.read_text())
+    unknown = set(options.names) - {screen["name"] for screen in screens}
+    if unknown:
+        names = ", ".join(screen["name"] for screen in screens)
+        sys.exit(f"error: no such screen: {', '.join(sorted(unknown))}. There are: {names}")
+    for screen in screens:
+        for width, size in WIDTHS.items():
+            if (not options.names or screen["name"] in options.names) and options.width in (None, width):
+                ending = "" if options.width else f"_{width}"
+                yield f"{options.prefix}{screen['name']}{ending}", screen, size
+
+
 def main():
     """Take the pictures that the command line asks for."""
     parser = argparse.ArgumentParser()
     parser.add_argument("base")
     parser.add_argument("names", nargs="*")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--prefix", default="")
+    parser.add_argument("--width", choices=WIDTHS)
     parser.add_argument("--url")
     parser.add_argument("--login", default="admin")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
+    pictures = list(chosen(options))
     options.out.mkdir(parents=True, exist_ok=True)
-    screens = [{"name": "page", "path": options.url}] if options.url else json.loads(SCREENS.read_text())
-    Browser._wait(lambda: urllib.request.urlopen(f"{options.base}/web/login").read(), 120)
+    Browser.wait(lambda: urllib.request.urlopen(f"{options.base}/web/login").read(), 120)
     browser = Browser()
     try:
         sign_in(browser, options.base, options.login)
-        for screen in screens:
-            if options.names and screen["name"] not in options.names:
-                continue
-            for width, size in WIDTHS.items():
-                if width not in screen.get("widths", WIDTHS):
-                    continue
-                browser.open(options.base + screen["path"], *size, click=screen.get("click"))
-                browser.picture(options.out / f"{screen['name']}_{width}.png")
-                print(f"    {screen['name']} ({width})", flush=True)
+        for name, screen, size in pictures:
+            browser.open(options.base + screen["path"], *size, click=screen.get("click"))
+            browser.picture(options.out / f"{name}.png")
+            print(f"    {name}", flush=True)
     finally:
         browser.close()
 

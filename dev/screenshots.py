@@ -1,35 +1,45 @@
 #!/usr/bin/env python3
 """Pictures of the main screens of the demo database, at a desk's and a phone's width.
 
-`--out FOLDER` says where (default: a folder in the cache); names choose screens of screenshots.json; `--url PATH`
-takes one picture of any address.
+`--out FOLDER` says where (default: a folder in the cache). Names choose screens of screenshots.json; `--width desk` or
+`--width phone` one of the widths; `--prefix screenshot_` begins the files' names; `--url PATH` takes any address.
+Below static/description, which the README and the Apps page show, the pictures are named screenshot_<screen>.png.
 """
 
 import sys
+from pathlib import Path
 
 from host import python, session
 from host.console import step
-from host.paths import DEMO_DB, DEV, WORK
+from host.paths import CHECKOUT, DEMO_DB, DEV, WORK
 from run import prepare
+
+PORT = 8178
+SHOWN = CHECKOUT / "static" / "description"
+
+
+def with_defaults(arguments):
+    """The photographer's arguments: where to, and how pictures of the addon's own description are named."""
+    if "--out" not in arguments:
+        return ["--out", str(WORK / "screenshots"), *arguments]
+    if Path(arguments[arguments.index("--out") + 1]).resolve() == SHOWN:
+        return ["--prefix", "screenshot_", "--width", "desk", *arguments]
+    return arguments
 
 
 def command():
     """Serve the demo database on a port of its own and let the photographer in."""
-    arguments = sys.argv[1:]
-    if "--out" not in arguments:
-        arguments = ["--out", str(WORK / "screenshots"), *arguments]
-    with session.session() as inside:
+    arguments = with_defaults(sys.argv[1:])
+    with session.session(alone="screenshots") as inside:
         prepare(inside)
         server = inside.start([
-            python.executable(), "-m", "odoo", "-d", DEMO_DB, "--db-filter", f"^{DEMO_DB}$", "--http-port=8178",
+            python.executable(), "-m", "odoo", "-d", DEMO_DB, "--db-filter", f"^{DEMO_DB}$", f"--http-port={PORT}",
             "--max-cron-threads=0", "--log-level=error",
         ])
-        try:
-            code = inside.call([python.executable(), DEV / "photographer.py", "http://127.0.0.1:8178", *arguments])
-        finally:
-            server.terminate()
-            session.wait(server)
-    step(f"Pictures: {arguments[arguments.index('--out') + 1]}")
+        code = inside.call([python.executable(), DEV / "photographer.py", f"http://127.0.0.1:{PORT}", *arguments])
+        session.end(server, session.TERMINATE)
+    if not code:
+        step(f"Pictures: {arguments[arguments.index('--out') + 1]}")
     return code
 
 

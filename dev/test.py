@@ -5,12 +5,11 @@
 everything else goes to pytest.
 """
 
-import os
 import sys
 
-from host import databases, python, session
+from host import databases, session
 from host.console import step
-from host.paths import ADDON, ADDONS, DEV, TEST_DB
+from host.paths import ADDON, ADDONS, TEST_DB
 
 
 def prepare(inside, quick):
@@ -25,29 +24,24 @@ def prepare(inside, quick):
     databases.install(inside, TEST_DB, [ADDON])
 
 
+def for_pytest(arguments):
+    """What goes to pytest, with paths below `tests` in the addons folder, where the addon has its name."""
+    addon = ADDONS / ADDON
+    arguments = [argument for argument in arguments if argument not in ("--quick", "--long")]
+    paths = [argument for argument in arguments if argument == "tests" or argument.startswith("tests/")]
+    return [str(addon / word) if word in paths else word for word in arguments] + ([] if paths else [addon / "tests"])
+
+
 def command():
     """Prepare the database and hand over to pytest."""
     arguments = sys.argv[1:]
-    quick = "--quick" in arguments
-    long = "--long" in arguments
-    arguments = [argument for argument in arguments if argument not in ("--quick", "--long")]
-    tests = ADDONS / ADDON
-    if not any(argument.startswith("tests") for argument in arguments):
-        arguments.append("tests")
-    arguments = [str(tests / argument) if argument.startswith("tests") else argument for argument in arguments]
-    with session.session() as inside:
-        prepare(inside, quick)
+    environ = {"BILLING_LONG_TESTS": "1"} if "--long" in arguments else {}
+    with session.session(alone="test") as inside:
+        prepare(inside, "--quick" in arguments)
         step("Tests")
-        environ = {"PYTHONPATH": os.pathsep.join([str(DEV / "plugins"), inside.environ["PYTHONPATH"]])}
-        if long:
-            environ["BILLING_LONG_TESTS"] = "1"
-        return inside.call(
-            [
-                python.executable(), "-m", "pytest", "-p", "no:cacheprovider", "-p", "browser_skips",
-                f"--rootdir={tests}", f"--odoo-database={TEST_DB}", "--odoo-http", "-q", "-rs",
-                "-n", "2", "--dist", "loadscope", *arguments,
-            ],
-            env=environ,
+        return inside.pytest(
+            f"--rootdir={ADDONS / ADDON}", f"--odoo-database={TEST_DB}", "--odoo-http", "-q", "-rs", "-n", "2",
+            "--dist", "loadscope", *for_pytest(arguments), plugin="browser_skips", env=environ,
         )
 
 

@@ -86,7 +86,7 @@ def command():
     baseline = CACHE / f"host_tests_{digest(odoo.version(), python.REQUIREMENTS.read_text())}.json"
     if "--again" in sys.argv:
         baseline.unlink(missing_ok=True)
-    with session.session() as inside:
+    with session.session(alone="test_host") as inside:
         without = databases.recall(baseline)
         step("Odoo's account tests with this addon" + ("" if without else ", and without it beside them"))
         found = run(inside, ["with"] if without else ["without", "with"])

@@ -12,10 +12,15 @@ from . import today
 from . import account_chart_template
 from . import account_journal
 from . import account_move
+from . import account_move_crediting
+from . import account_move_receivable
 from . import account_move_line
+from . import account_move_why
+from . import account_partial_reconcile
 from . import base_partner_merge
 from . import product_template
 from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_account
+from . import res_partner_open

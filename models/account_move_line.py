@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountMoveLine(models.Model):
@@ -59,24 +59,49 @@ class AccountMoveLine(models.Model):
         help="The invoice that this item pays, reduces, passes on or reopens.",
     )
 
-    _billing_trace = (
-        "encounter_line_id",
-        "billing_code_id",
-        "billing_modifiers",
-        "billing_patient_id",
-        "adjustment_reason_id",
-        "billing_coverage_id",
-        "billing_invoice_id",
-    )
+    # What billing says about an item, and nobody else: see account_move.
+    _billing_fields = frozenset({
+        "encounter_line_id", "billing_code_id", "billing_modifiers", "billing_patient_id", "adjustment_reason_id",
+        "billing_coverage_id", "billing_invoice_id",
+    })
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env["account.move"]._billing_refuse_typing(self, *vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self._billing_fields.isdisjoint(vals):
+            self.env["account.move"]._billing_refuse_typing(self, dict.fromkeys(vals, True))
+        return super().write(vals)
 
     def _copy_data_extend_business_fields(self, values):
         # A reversal speaks of the same service, reason and invoice; a plain duplicate does not.
         super()._copy_data_extend_business_fields(values)
         item = self.sudo()
-        for name in self._billing_trace:
+        for name in self._billing_fields:
             # Only what is there: whoever reverses an ordinary entry may have no access to these fields.
             if item[name]:
                 values[name] = item[name].id if item._fields[name].relational else item[name]
+
+    def action_view_billing_account(self):
+        """Where credit is applied: the account page; for a payer, a new answer, which can use it."""
+        self.ensure_one()
+        partner = self.partner_id
+        if partner.is_billing_account or not partner.is_payer:
+            return partner.get_formview_action(access_uid=self.env.uid)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Answer of %(payer)s", payer=partner.display_name),
+            "res_model": "billing.remittance",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "context": {
+                "default_payer_id": partner.id,
+                "default_company_id": self.company_id.id,
+                "default_currency_id": self.currency_id.id,
+            },
+        }
 
     def _get_billing_invoice(self):
         """The billing invoice whose debt this receivable item is part of."""

@@ -74,6 +74,11 @@ class ResPartner(models.Model):
         groups=HEALTH_GROUP,
     )
 
+    has_billing_next_step = fields.Boolean(
+        compute="_compute_billing_figures",
+        groups=HEALTH_GROUP,
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends_context("uid", "lang", "allowed_company_ids")
@@ -86,7 +91,8 @@ class ResPartner(models.Model):
                 partner[name] = account[name]
             partner.billing_visit_count = account["visits"]
             partner.billing_claim_count = account["claims"]
-            partner.billing_next_step = self._get_billing_next_step(account)
+            partner.billing_next_step, records = partner._get_billing_next_step(account)
+            partner.has_billing_next_step = bool(records)
 
     def _get_billing_snapshot(self):
         """{partner id: figures and facts}, in a number of queries that does not grow with the partners."""
@@ -139,14 +145,14 @@ class ResPartner(models.Model):
         groups = self.env["billing.encounter"]._read_group(
             [("patient_id", "in", list(payer_of)), ("company_id", "in", self.env.companies.ids)],
             ["patient_id", "state", "currency_id", "company_id"],
-            ["__count", "amount_unbilled:sum"],
+            ["id:recordset", "amount_unbilled:sum"],
         )
-        for patient, state, currency, company, count, amount in groups:
+        for patient, state, currency, company, visits, amount in groups:
             for page in payer_of[patient.id]:
                 account = accounts[page]
-                account["visits"] += count
+                account["visits"] += len(visits)
                 account["billing_unbilled"] += self._to_page_currency(amount, company, currency)
-                account["facts"][state] = account["facts"].get(state, 0) + count
+                account["facts"][state] = account["facts"].get(state, visits) | visits
 
     def _snapshot_claims(self, accounts, payer_of):
         claims = self.env["billing.claim"].search([
@@ -170,32 +176,37 @@ class ResPartner(models.Model):
         )
 
     def _get_billing_next_step(self, account):
-        """The one thing to do next on this account, as a sentence."""
+        """The one thing to do next on this account: (sentence, the records on which it is done, if any)."""
+        self.ensure_one()
         facts = account["facts"]
+        claims = self.env["billing.claim"].concat
         if denied := facts.get("claims_denied"):
             return self.env._("Decide about %(claim)s: %(payer)s refused part of it.", claim=denied[0].name,
-                              payer=denied[0].payer_id.name)
-        if facts.get("ready"):
-            return self.env._("Bill %(count)s finished visit(s).", count=facts["ready"])
+                              payer=denied[0].payer_id.name), denied[0]
+        if visits := facts.get("ready"):
+            return self.env._("Bill %(count)s finished visit(s).", count=len(visits)), visits
         if to_send := facts.get("claims_ready"):
-            return self.env._("Send %(claim)s to %(payer)s.", claim=to_send[0].name, payer=to_send[0].payer_id.name)
-        if facts.get("draft"):
-            return self.env._("Finish %(count)s visit(s) still being recorded.", count=facts["draft"])
+            return self.env._("Send %(claim)s to %(payer)s.", claim=to_send[0].name,
+                              payer=to_send[0].payer_id.name), claims(*to_send)
+        if visits := facts.get("draft"):
+            return self.env._("Finish %(count)s visit(s) still being recorded.", count=len(visits)), visits
+        if account["billing_credit"]:
+            return self.env._(
+                "Apply or refund a credit of %(amount)s.",
+                amount=format_amount(self.env, account["billing_credit"], self.env.company.currency_id),
+            ), None
         if account["billing_overdue"]:
             return self.env._(
                 "Ask for %(amount)s, overdue since %(date)s.",
                 amount=format_amount(self.env, account["billing_overdue"], self.env.company.currency_id),
                 date=format_date(self.env, facts["overdue_since"]),
-            )
-        if account["billing_credit"]:
-            return self.env._(
-                "Apply or refund a credit of %(amount)s.",
-                amount=format_amount(self.env, account["billing_credit"], self.env.company.currency_id),
-            )
+            ), None
         if waiting := facts.get("claims_sent"):
             return self.env._("Wait for %(payer)s to answer %(claim)s.", payer=waiting[0].payer_id.name,
-                              claim=waiting[0].name)
-        return self.env._("Nothing to do.")
+                              claim=waiting[0].name), claims(*waiting)
+        if self.guarantor_id:
+            return self.env._("Nothing to do here: bills go to %(guarantor)s.", guarantor=self.guarantor_id.name), None
+        return self.env._("Nothing to do."), None
 
     # === ACTIONS === #
 
@@ -218,15 +229,19 @@ class ResPartner(models.Model):
         """The claims of this person and of those they pay for."""
         return self._get_billing_action("billing_coordinator.billing_claim_action", "patient_id")
 
+    def action_billing_next_step(self):
+        """Go where the next step is done."""
+        self.ensure_one()
+        sentence, records = self._get_billing_next_step(self._get_billing_snapshot()[self.id])
+        return records._get_records_action(name=sentence) if records else False
+
     def action_billing_open_items(self):
         """What is open on this account, bill by bill."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_invoice_type")
+        action = self.env["ir.actions.act_window"]._for_xml_id("billing_coordinator.billing_patient_invoice_action")
         action["domain"] = [
+            ("id", "in", self.billing_open_bill_ids.ids),
             ("commercial_partner_id", "=", self.commercial_partner_id.id),
-            ("move_type", "in", ("out_invoice", "out_refund")),
-            ("state", "=", "posted"),
-            ("payment_state", "in", ("not_paid", "partial")),
         ]
         action["context"] = {"create": False}
         return action

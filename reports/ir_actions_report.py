@@ -9,12 +9,12 @@ class IrActionsReport(models.Model):
 
     _inherit = "ir.actions.report"
 
-    def _run_wkhtmltopdf(self, bodies, report_ref=False, **kwargs):
+    def _run_wkhtmltopdf(self, bodies, report_ref=False, *args, **kwargs):
         # The wkhtmltopdf of Linux distributions (without patched Qt) takes one document at a time and would refuse.
         # It prints no page headers either, so that printing one by one loses nothing.
         bodies = list(bodies)
         own = report_ref and self._get_report(report_ref).report_name.startswith("billing_coordinator.")
         if own and len(bodies) > 1 and not _wkhtml().is_patched_qt:
             render = super()._run_wkhtmltopdf
-            return merge_pdf([render([body], report_ref=report_ref, **kwargs) for body in bodies])
-        return super()._run_wkhtmltopdf(bodies, report_ref=report_ref, **kwargs)
+            return merge_pdf([render([body], report_ref, *args, **kwargs) for body in bodies])
+        return super()._run_wkhtmltopdf(bodies, report_ref, *args, **kwargs)

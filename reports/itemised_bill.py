@@ -174,4 +174,4 @@ class BillingItemisedBill(models.AbstractModel):
         rest = move.currency_id.round(paid - sum(by_day.values()))
         if rest < 0:
             return [(self.env._("Paid so far, thank you"), paid)]
-        return payments + [(self.env._("Paid from earlier credit, thank you"), rest)]
+        return [*payments, (self.env._("Paid from earlier credit, thank you"), rest)]

@@ -43,7 +43,8 @@ class BillingCase(AccountTestInvoicingCommon):
     @classmethod
     def _create_payer(cls, name, **values):
         return cls.env["res.partner"].create({
-            "name": name, "is_company": True, "is_payer": True, "payer_type": "insurer", "payer_code": name[:5], **values,
+            "name": name, "is_company": True, "is_payer": True, "payer_type": "insurer", "payer_code": name[:5],
+            **values,
         })
 
     @classmethod
@@ -154,7 +155,8 @@ class BillingCase(AccountTestInvoicingCommon):
     def assertItems(self, moves, expected):
         """The moves have exactly these items: (account, partner, debit, credit), in any order."""
         expected = sorted(
-            (account.name, partner.name if partner else "", debit, credit) for account, partner, debit, credit in expected
+            (account.name, partner.name if partner else "", debit, credit)
+            for account, partner, debit, credit in expected
         )
         self.assertEqual(self._items(moves), expected)
 

@@ -2,6 +2,7 @@
 
 import os
 from contextlib import contextmanager
+from random import Random
 from typing import NamedTuple
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -37,7 +38,7 @@ class Event(NamedTuple):
 
 events = st.builds(
     Event,
-    what=st.integers(0, 997),
+    what=st.integers(0, 9999),
     which=st.integers(0, 11),
     percent=st.integers(1, 130),
     flag=st.booleans(),
@@ -72,6 +73,21 @@ class TestConservationProperty(BillingCase):
         cls.bank = cls.company.billing_payment_journal_id
         cls.happened = {}
 
+    def _fill_the_books(self):
+        """An office that has worked for a while, and statistics of it for the database.
+
+        Tables of which it knows nothing look empty to PostgreSQL, and rolled back histories fill them with dead rows:
+        its plans would take seconds.
+        """
+        claims = self.env["billing.claim"].concat(*(
+            self._bill(patient=patient).claim_ids[:1] for patient in self.patients[:2] for _visit in range(6)
+        ))
+        for claim in claims:
+            answer = self._answer(claim, 300.0, [(self.co_45, 120.0), (self.pr_1, 80.0)])
+            self._pay(answer.caused_move_ids.filtered("billing_kind"))
+        self.env.flush_all()
+        self.env.cr.execute("ANALYZE")
+
     # === ONE HISTORY === #
 
     @contextmanager
@@ -86,7 +102,7 @@ class TestConservationProperty(BillingCase):
     def _play(self, history):
         for number, event in enumerate(history):
             possible = self._find_possible()
-            name = possible[event.what % len(possible)]
+            name = Random(event.what).choice(possible)
             try:
                 with self.env.cr.savepoint():
                     getattr(self, f"_event_{name}")(self._pick(self._candidates[name], event.which), event, number)
@@ -109,7 +125,9 @@ class TestConservationProperty(BillingCase):
     def _remember_start(self):
         self.start = {
             model: self.env[model].search([], order="id desc", limit=1).id or 0
-            for model in ("account.move", "billing.encounter", "billing.claim", "billing.remittance", "billing.adjustment")
+            for model in (
+                "account.move", "billing.encounter", "billing.claim", "billing.remittance", "billing.adjustment",
+            )
         }
 
     def _find_possible(self):
@@ -145,10 +163,18 @@ class TestConservationProperty(BillingCase):
 
     def _event_bill(self, patient, event, _number):
         service = self.taxed if event.flag else self.service
-        self._bill(patient=patient, services=[(service, amount) for amount in event.prices])
+        moves = self._bill(patient=patient, services=[(service, amount) for amount in event.prices])
+        self._check_billed(moves)
 
     def _event_bill_again(self, encounter, _event, _number):
-        encounter._bill(self.reversal_date)
+        self._check_billed(encounter._bill(self.reversal_date))
+
+    def _check_billed(self, moves):
+        """The invoices ask for what the visit says, whoever gets them, with the tax that one invoice would carry."""
+        encounter = moves.encounter_id
+        self.assertAlmostEqual(sum(moves.mapped("amount_untaxed")), encounter.amount_total, places=2)
+        tax = round(encounter.amount_total * 0.21, 2) if encounter.line_ids.tax_ids else 0.0
+        self.assertAlmostEqual(sum(moves.mapped("amount_tax")), tax, delta=0.011)
 
     def _event_unbill(self, encounter, _event, _number):
         encounter._unbill("wrong")
@@ -229,11 +255,15 @@ class TestConservationProperty(BillingCase):
     def _check_claims(self):
         """Each claim's figures add up by themselves, and its state says whether something is open."""
         for claim in self._new("billing.claim", []):
-            charged = claim.amount_charged
             known = claim.amount_paid + claim.amount_adjusted + claim.amount_transferred + claim.amount_open
+            # What had been passed on to a payer and was taken back is as if it had never been asked.
+            taken_back = claim.state == "void" and claim.invoice_id.billing_kind == "transfer"
+            charged = 0.0 if taken_back else claim.amount_charged
             self.assertAlmostEqual(charged, known, places=2, msg=claim.name)
-            if claim.state == "void":
-                self.assertAlmostEqual(claim.amount_transferred, 0.0, places=2, msg=claim.name)
+            if claim.state == "settled":
+                self.assertLessEqual(round(claim.amount_open, 2), 0.0, claim.name)
+            elif claim.state != "void":
+                self.assertGreater(round(claim.amount_open, 2), 0.0, claim.name)
 
     @settings(
         max_examples=HISTORIES,
@@ -250,6 +280,7 @@ class TestConservationProperty(BillingCase):
             self._play(history)
 
     def test_no_history_loses_a_cent(self):
+        self._fill_the_books()
         self._play_histories()
         for name in self._candidates:
-            self.assertGreater(self.happened.get((name, "done"), 0), HISTORIES // 30, f"{name}: {self.happened}")
+            self.assertGreater(self.happened.get((name, "done"), 0), HISTORIES // 60, f"{name}: {self.happened}")

@@ -33,7 +33,10 @@ class BillingAdjustWizard(models.TransientModel):
     reason_id = fields.Many2one(
         comodel_name="billing.adjustment.reason",
         required=True,
-        domain="[('effect', 'in', ('reduce', 'transfer') if is_claim else ('reduce',)), ('group', 'in', ('OFFICE', 'PR'))]",
+        domain="""[
+            ('effect', 'in', ('reduce', 'transfer') if is_claim else ('reduce',)),
+            ('group', 'in', ('OFFICE', 'PR')),
+        ]""",
     )
     reason_effect = fields.Selection(
         related="reason_id.effect",

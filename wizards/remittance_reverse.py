@@ -49,25 +49,34 @@ class BillingRemittanceReverse(models.TransientModel):
         for wizard in self:
             remittance = wizard.remittance_id
             wizard.has_payment = bool(remittance.payment_id)
-            transfers = remittance.caused_move_ids.filtered(
-                lambda move: move.billing_kind == "transfer" and move.move_type == "out_invoice"
-            )
             lines = [self.env._("%(claims)s will wait for an answer again.", claims=", ".join(
                 remittance.claim_ids.mapped("name"),
             ))]
-            for invoice in transfers:
-                line = self.env._("%(invoice)s to %(debtor)s will be credited.", invoice=invoice.name,
-                                  debtor=invoice.partner_id.display_name)
-                paid = invoice.amount_total - invoice.amount_residual
-                if not invoice.currency_id.is_zero(paid):
-                    line += " " + self.env._("What was paid on it stays as credit of who paid it.")
-                lines.append(line)
-            for answer in transfers.claim_ids._get_posted_remittances():
-                lines.append(self.env._(
-                    "%(remittance)s, which answered it, will be reversed too; its money stays as the payer's credit.",
-                    remittance=answer.display_name,
-                ))
+            wizard._add_consequences(remittance, lines)
             wizard.consequences = "\n".join(lines)
+
+    def _add_consequences(self, remittance, lines):
+        """Say what becomes of what this answer left to others, and of what hangs on that in turn."""
+        transfers = remittance.caused_move_ids.filtered(
+            lambda move: move.billing_kind == "transfer" and move.move_type == "out_invoice"
+            and not move._is_billing_credited()
+        )
+        for invoice in transfers:
+            line = self.env._("%(invoice)s to %(debtor)s will be credited.", invoice=invoice.name,
+                              debtor=invoice.partner_id.display_name)
+            paid = self.env["billing.charge.flow"]._get_flows(invoice)[invoice]["paid"]
+            if invoice.currency_id.compare_amounts(paid, 0) > 0:
+                line += " " + self.env._(
+                    "The %(amount)s paid on it stay as credit of who paid, to be applied or refunded.",
+                    amount=invoice.currency_id.format(paid),
+                )
+            lines.append(line)
+        for answer in transfers.claim_ids._get_posted_remittances():
+            lines.append(self.env._(
+                "%(remittance)s, which answered it, will be reversed too; its money stays as the payer's credit.",
+                remittance=answer.display_name,
+            ))
+            self._add_consequences(answer, lines)
 
     def action_reverse(self):
         """Do it."""

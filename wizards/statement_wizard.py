@@ -74,7 +74,5 @@ class BillingStatementWizard(models.TransientModel):
             ],
             ["move_id", "billing_invoice_id"],
         )
-        debtors = self.env["res.partner"]
-        for move, invoice in groups:
-            debtors |= (invoice or move).partner_id
-        return debtors.sorted("name")
+        invoices = self.env["account.move"].browse({(invoice or move).id for move, invoice in groups})
+        return invoices.partner_id.sorted("name")

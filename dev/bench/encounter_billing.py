@@ -43,7 +43,7 @@ class Practice:
         self.payer = env["res.partner"].create({"name": "Payer", "is_company": True, "is_payer": True})
         self.plan = env["billing.insurance.plan"].create({"name": "Plan", "payer_id": self.payer.id})
         self.services = env["product.product"].create([
-            {"name": f"Service {number}", "type": "service", "list_price": 100.0 + number, "taxes_id": [Command.clear()]}
+            {"name": f"Service {number}", "type": "service", "list_price": 100 + number, "taxes_id": [Command.clear()]}
             for number in range(3)
         ])
 
@@ -62,7 +62,12 @@ class Practice:
             {"name": f"Patient {number}", "is_billing_account": True} for number in range(count)
         ])
         self.env["billing.coverage"].create([
-            {"patient_id": patient.id, "plan_id": self.plan.id, "member_number": str(patient.id), "date_from": "2026-01-01"}
+            {
+                "patient_id": patient.id,
+                "plan_id": self.plan.id,
+                "member_number": str(patient.id),
+                "date_from": "2026-01-01",
+            }
             for patient in patients
         ])
         return self.env["billing.encounter"].create([

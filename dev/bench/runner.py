@@ -5,7 +5,7 @@ import json
 import resource
 import sys
 
-import odoo.http  # the ORM expects the web layer to be loaded
+import odoo.http  # noqa: F401  the ORM expects the web layer to be loaded
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
@@ -18,10 +18,9 @@ def main():
     module = importlib.import_module(measure)
     with Registry(database).cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
-        for row in module.measure(env):
-            row = {"measure": measure, **row}
-            row.setdefault("max_rss_mb", round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
-            print(json.dumps(row), flush=True)
+        for facts in module.measure(env):
+            memory = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+            print(json.dumps({"measure": measure, **facts, "max_rss_mb": memory}), flush=True)
         cr.rollback()
 
 

@@ -6,6 +6,10 @@ import subprocess
 import sys
 import time
 
+# Locks that this process holds. The commands of `run` hold them too: when this process is killed while one of them
+# works on, nobody starts over under its feet.
+held = set()
+
 
 class SetupError(Exception):
     """Something the user has to know and can act on; printed without a traceback."""
@@ -21,7 +25,7 @@ def note(message):
     print(f"    {message}", flush=True)
 
 
-def run(command, **kwargs):
+def run(command, *, leaves_a_server=False, **kwargs):
     """Run a command quietly and return its output; when it fails, show what it said."""
     done = subprocess.run(
         [str(part) for part in command],
@@ -30,6 +34,7 @@ def run(command, **kwargs):
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
+        pass_fds=() if leaves_a_server else tuple(held),
         **kwargs,
     )
     if done.returncode:
@@ -48,7 +53,11 @@ def lock(path, waiting_for="another command"):
         except BlockingIOError:
             note(f"waiting for {waiting_for}")
             fcntl.flock(handle, fcntl.LOCK_EX)
-        yield handle
+        held.add(handle.fileno())
+        try:
+            yield handle
+        finally:
+            held.discard(handle.fileno())
 
 
 def elapsed(since):

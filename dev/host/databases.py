@@ -47,9 +47,9 @@ def drop(inside, name):
 
 
 def clone(inside, source, name):
-    """A fresh copy of a database."""
+    """A fresh copy of a database; of `template0`, an empty one."""
     drop(inside, name)
-    sql(inside, f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    sql(inside, f"CREATE DATABASE \"{name}\" TEMPLATE \"{source}\" ENCODING 'UTF8'")
 
 
 def template(inside, modules=None):
@@ -62,8 +62,7 @@ def template(inside, modules=None):
         started = time.monotonic()
         step(f"Template database with {', '.join(modules)}, without demo data")
         partial = f"{name}_partial"
-        drop(inside, partial)
-        sql(inside, f'CREATE DATABASE "{partial}" TEMPLATE template0 ENCODING \'UTF8\'')
+        clone(inside, "template0", partial)
         install(inside, partial, modules)
         sql(inside, f'ALTER DATABASE "{partial}" RENAME TO "{name}"')
         note(f"in {elapsed(started)}")

@@ -43,7 +43,7 @@ def variables():
     environ = dict(os.environ)
     environ.pop("PYTHONDONTWRITEBYTECODE", None)
     path = [tools.BIN, python.executable().parent]
-    if programs := postgres.binaries():
+    if programs := postgres.clients():
         path.append(programs)
     environ.update(postgres.environment())
     environ["PATH"] = ":".join([*map(str, path), environ["PATH"]])

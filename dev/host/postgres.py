@@ -25,6 +25,7 @@ SOCKETS = HOME / "socket"
 PORT = "5432"
 ROLE = "odoo"
 OLDEST = 15
+CLIENTS = ("psql", "createdb", "dropdb", "pg_dump")
 
 # A test server: nothing in it is worth an fsync.
 SETTINGS = f"""
@@ -62,9 +63,8 @@ def binaries():
     found.sort(key=lambda folder: int(folder.parent.name), reverse=True)
     if own := shutil.which("initdb"):
         found.append(Path(own).resolve().parent)
-    version = CLUSTER / "PG_VERSION"
     if (CLUSTER / "complete").exists():
-        found.sort(key=lambda folder: folder.parent.name != version.read_text().strip())
+        found.sort(key=lambda folder: folder.parent.name != cluster_version())
     return found[0] if found else None
 
 
@@ -75,37 +75,67 @@ def environment():
     return {"PGHOST": str(SOCKETS), "PGPORT": PORT, "PGUSER": ROLE}
 
 
-def library_path():
-    """Where the unpacked programs find their libraries; empty for the system's own programs."""
-    if not binaries() or PROGRAMS not in binaries().parents:
-        return {}
-    folders = sorted({str(file.parent) for file in PROGRAMS.glob("usr/lib/*-linux-gnu/*.so*")})
-    return {"LD_LIBRARY_PATH": ":".join(folders)} if folders else {}
+def clients():
+    """The folder with psql and its kin: scripts, where the programs are unpacked ones."""
+    return PROGRAMS / "scripts" if is_unpacked() else binaries()
+
+
+def is_unpacked():
+    """Whether the programs are the cache's own, not the system's."""
+    return bool(binaries()) and PROGRAMS in binaries().parents
+
+
+def library_path(root=PROGRAMS):
+    """Where the unpacked programs find their libraries."""
+    folders = {file.parent for pattern in ("usr/lib", "lib") for file in root.glob(f"{pattern}/*-linux-gnu/*.so*")}
+    return ":".join(sorted(str(PROGRAMS / folder.relative_to(root)) for folder in folders))
 
 
 def ensure():
     """Find or unpack the programs and create the cluster, unless that is done."""
     if is_external():
+        if not (shutil.which("psql") or binaries()):
+            unpack_programs()
         return
     if not binaries():
         unpack_programs()
     if not (CLUSTER / "complete").exists():
         create_cluster()
+    elif binaries().parent.name != cluster_version():
+        note(f"version {cluster_version()} of PostgreSQL, which made the databases, is gone; they are made anew")
+        create_cluster()
+
+
+def cluster_version():
+    """The major version that the cluster belongs to."""
+    return (CLUSTER / "PG_VERSION").read_text().strip()
 
 
 def unpack_programs():
     """Debian's server, unpacked into the cache: installing it would start a server of the system's own."""
     started = time.monotonic()
     step("PostgreSQL: Debian's package, unpacked into the cache")
-    system = apt.SystemApt("system")
     partial = PROGRAMS.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
-    system.unpack_missing(["postgresql"], partial)
+    apt.SystemApt("system").unpack_missing(["postgresql"], partial)
+    write_client_scripts(partial)
     shutil.rmtree(PROGRAMS, ignore_errors=True)
     partial.rename(PROGRAMS)
     if not binaries():
         raise SetupError(f"Debian's PostgreSQL is older than {OLDEST}; name a server with PGHOST.")
     note(f"version {binaries().parent.name} in {elapsed(started)}")
+
+
+def write_client_scripts(root):
+    """A small script for each client program, so that it finds its libraries."""
+    scripts = root / "scripts"
+    scripts.mkdir(exist_ok=True)
+    for folder in root.glob("usr/lib/postgresql/*/bin"):
+        for name in CLIENTS:
+            script = scripts / name
+            program = PROGRAMS / folder.relative_to(root) / name
+            script.write_text(f'#!/bin/sh\nLD_LIBRARY_PATH="{library_path(root)}" exec "{program}" "$@"\n')
+            script.chmod(0o755)
 
 
 def owner():
@@ -118,14 +148,16 @@ def owner():
     raise SetupError("PostgreSQL refuses root, and there is neither a user postgres nor nobody.")
 
 
-def server_program(name, *arguments, quiet=True):
+def server_program(name, *arguments, quiet=True, **kwargs):
     """Run one of the server's programs as the cluster's owner."""
     user = owner()
     identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if os.geteuid() == 0 else {}
     command = [binaries() / name, *arguments]
-    environ = {**os.environ, **library_path(), "LC_ALL": "C.UTF-8", "HOME": str(HOME)}
+    environ = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(HOME)}
+    if is_unpacked():
+        environ["LD_LIBRARY_PATH"] = library_path()
     if quiet:
-        return run(command, cwd=HOME, env=environ, **identity)
+        return run(command, cwd=HOME, env=environ, **identity, **kwargs)
     command = [str(part) for part in command]
     return subprocess.run(command, cwd=HOME, env=environ, capture_output=True, check=False, **identity)
 
@@ -133,6 +165,8 @@ def server_program(name, *arguments, quiet=True):
 def create_cluster():
     """Make the cluster. `complete` is written last, so an interrupted attempt starts over."""
     step("PostgreSQL: a private cluster in the cache")
+    if (CLUSTER / "postmaster.pid").exists() and is_running():
+        stop_server()
     shutil.rmtree(HOME, ignore_errors=True)
     HOME.mkdir(parents=True, mode=0o700)
     user = owner()
@@ -160,7 +194,7 @@ def is_running():
 def start_server():
     """Start the private server and wait until it answers."""
     log = HOME / "server.log"
-    server_program("pg_ctl", "start", "-w", "-D", CLUSTER, "-l", log, "-o", "-F")
+    server_program("pg_ctl", "start", "-w", "-D", CLUSTER, "-l", log, "-o", "-F", leaves_a_server=True)
 
 
 def stop_server():

@@ -2,9 +2,12 @@
 
 import os
 import shutil
+import subprocess
 import sys
 import time
+from pathlib import Path
 
+from . import apt
 from .console import SetupError, elapsed, note, run, step
 from .paths import CACHE, DEV, digest
 
@@ -44,10 +47,26 @@ def ensure():
     step("Python packages for Odoo and the tests, pinned in dev/requirements.txt")
     shutil.rmtree(folder, ignore_errors=True)
     environ = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    try:
-        run([interpreter(), "-m", "venv", folder])
-    except SetupError as error:
-        raise SetupError("Python's venv module does not work; on Debian it is the package python3-venv.") from error
-    run([executable(), "-m", "pip", "install", "--quiet", "--requirement", REQUIREMENTS], env=environ)
+    run([*create(folder), "install", "--quiet", "--requirement", REQUIREMENTS], env=environ)
     complete.touch()
     note(f"done in {elapsed(started)}")
+
+
+def create(folder):
+    """Make a virtual environment; returns its pip command. Debian keeps pip in packages of its own."""
+    try:
+        subprocess.run([interpreter(), "-c", "import ensurepip, venv"], capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        run([interpreter(), "-m", "venv", "--without-pip", folder])
+        return [executable(), debian_pip()]
+    run([interpreter(), "-m", "venv", folder])
+    return [executable(), "-m", "pip"]
+
+
+def debian_pip():
+    """pip out of Debian's wheel, the machine's own or unpacked into the cache."""
+    wheels = "usr/share/python-wheels/pip-*.whl"
+    if not any(Path("/").glob(wheels)) and not any((CACHE / "pip").glob(wheels)):
+        note("without python3-venv: pip comes from Debian's package python3-pip-whl")
+        apt.SystemApt("system").unpack_missing(["python3-pip-whl"], CACHE / "pip")
+    return next(file for root in (Path("/"), CACHE / "pip") for file in root.glob(wheels)) / "pip"

@@ -242,11 +242,16 @@ class BillingEncounter(models.Model):
         }
         billed = self.filtered(lambda e: e.state in ("billed", "cancelled"))
         if touched and billed:
+            visit = billed[0]
+            if visit.state == "cancelled":
+                raise UserError(self.env._(
+                    "%(visit)s is cancelled and can no longer be changed. Take it up again first.",
+                    visit=visit.display_name,
+                ))
             raise UserError(self.env._(
-                "%(visit)s is %(state)s and can no longer be changed. Undo its billing first, correct it and bill "
-                "it again.",
-                visit=billed[0].display_name,
-                state=billed[0].state,
+                "%(visit)s is billed and can no longer be changed. Undo its billing first, correct it and bill it "
+                "again.",
+                visit=visit.display_name,
             ))
 
     @api.ondelete(at_uninstall=False)

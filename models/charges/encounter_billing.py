@@ -42,13 +42,13 @@ class BillingEncounter(models.Model):
         rest = parts
         for coverage in self._get_next_coverages(after):
             if coverage.plan_id.billing_mode != "split":
-                return shares + [(coverage, rest)]
+                return [*shares, (coverage, rest)]
             payer_parts, rest = self._split_parts(rest, coverage)
             if payer_parts:
                 shares.append((coverage, payer_parts))
             if not rest:
                 return shares
-        return shares + [(self.env["billing.coverage"], rest)]
+        return [*shares, (self.env["billing.coverage"], rest)]
 
     def _get_next_coverages(self, after=None):
         """The coverages still to be asked, in rank order."""
@@ -111,7 +111,7 @@ class BillingEncounter(models.Model):
         for encounter in self:
             encounter._check_billable(date)
             vals_list += encounter._prepare_invoice_vals_list(date)
-        moves = self.env["account.move"].create(vals_list)
+        moves = self.env["account.move"]._billing_create(vals_list)
         moves._post(soft=False)
         self._set_state("billed")
         self._after_billing(moves)
@@ -158,9 +158,13 @@ class BillingEncounter(models.Model):
         """
         self.ensure_one()
         debtor = coverage.payer_id or self.patient_id._get_billing_debtor()
-        term = coverage.plan_id.payment_term_id if coverage else self.company_id.billing_patient_term_id
+        term = coverage.plan_id.payment_term_id if coverage else (
+            debtor.property_payment_term_id or self.company_id.billing_patient_term_id
+        )
         vals = {
             "move_type": "out_invoice",
+            # A branch may post in a journal of its root company.
+            "company_id": self.company_id.id,
             "partner_id": debtor.id,
             "currency_id": self.currency_id.id,
             "invoice_date": date,
@@ -222,7 +226,11 @@ class BillingEncounter(models.Model):
 
     def action_unbill(self):
         """Undo the billing of this visit so that it can be corrected and billed again."""
-        self._apart_from_screen()._unbill(self.env._("Billing undone by %(user)s", user=self.env.user.name))
+        self._unbill_by_company(self.env._("Billing undone by %(user)s", user=self.env.user.name))
+
+    def _unbill_by_company(self, reason):
+        for encounters in self.grouped("company_id").values():
+            encounters._apart_from_screen()._unbill(reason)
 
 
 class BillingEncounterLine(models.Model):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
 from odoo.addons.billing_coordinator.tools.money import split_ratio, to_decimal
+
 from .settlement import Settled
 
 
@@ -150,7 +151,8 @@ class BillingAdjustment(models.Model):
         return super().create(vals_list)
 
     _decided_fields = frozenset({
-        "move_id", "company_id", "currency_id", "reason_id", "amount", "date", "requested_by_id", "approver_id", "entry_id",
+        "move_id", "company_id", "currency_id", "reason_id", "amount", "date", "requested_by_id", "approver_id",
+        "entry_id",
     })
 
     def write(self, vals):
@@ -245,7 +247,7 @@ class BillingAdjustment(models.Model):
         self._lock_or_refuse()
         self.company_id._billing_check_setup()
         self._check_open()
-        self.company_id.billing_adjustment_journal_id._billing_check_date(self.date, self.display_name)
+        self._check_date(self.date)
         settled = self._get_settled()
         entry = self._post_entry(settled, self.date)
         invoices = self.env["account.move"]
@@ -297,7 +299,7 @@ class BillingAdjustment(models.Model):
         """Take the decision back, on this date and for this reason."""
         self.ensure_one()
         self._lock_or_refuse()
-        self.company_id.billing_adjustment_journal_id._billing_check_date(date, self.display_name)
+        self._check_date(date, since=self.date)
         self._reverse_settlement(date, reason)
         self.move_id._reconcile_billing_receivables()
         self._set_state("reversed", reason)

@@ -49,7 +49,8 @@ class BillingChargeFlow(models.Model):
             "origin_payment_id", "statement_line_id",
         ],
         "account.move.line": [
-            "move_id", "account_id", "parent_state", "amount_currency", "amount_residual_currency", "billing_invoice_id",
+            "move_id", "account_id", "parent_state", "amount_currency", "amount_residual_currency",
+            "billing_invoice_id",
         ],
         "account.partial.reconcile": [
             "debit_move_id", "credit_move_id", "debit_amount_currency", "credit_amount_currency",

@@ -282,7 +282,7 @@ class BillingClaim(models.Model):
 
     def action_void(self):
         """Take the claim back: its visit is no longer billed and can be corrected."""
-        self.encounter_id._apart_from_screen()._unbill(self.env._("Claims taken back by %(user)s", user=self.env.user.name))
+        self.encounter_id._unbill_by_company(self.env._("Claims taken back by %(user)s", user=self.env.user.name))
 
     def action_view_invoice(self):
         """The invoice to the payer."""

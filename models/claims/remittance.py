@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
-from odoo.fields import Command
 from odoo.tools import format_amount
 
 
@@ -322,8 +321,3 @@ class BillingRemittance(models.Model):
 
     def _get_caused_moves(self):
         return self.caused_move_ids
-
-    def _add_claims(self, claims):
-        """Add all services of these claims as lines to be answered."""
-        self.ensure_one()
-        self.write({"line_ids": claims._prepare_answer_lines()})

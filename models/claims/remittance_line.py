@@ -118,10 +118,11 @@ class BillingRemittanceLine(models.Model):
             left[line.move_line_id] -= line.amount_paid + sum(
                 adjustment.amount for adjustment in line.adjustment_ids if adjustment.reason_id.effect != "hold"
             )
-        for (invoice, visit_line), amount in self._get_decided(invoices).items():
+        for (invoice, visit_line), decided in self._get_decided(invoices).items():
             mine = services.filtered(
                 lambda service, key=(invoice, visit_line): (service.move_id, service.encounter_line_id) == key
             )
+            amount = decided
             for service in mine:
                 taken = min(amount, max(left[service], 0.0)) if service != mine[-1:] else amount
                 left[service] -= taken

@@ -1,7 +1,7 @@
-from odoo import api, fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import format_amount
+from odoo.tools import format_amount, format_date
 
 from .settlement import Settled
 
@@ -111,8 +111,9 @@ class BillingRemittance(models.Model):
                 "billing_invoice_id": invoice.id,
                 "billing_patient_id": invoice.billing_patient_id.id,
             })
-        payment._generate_journal_entry(line_ids=[Command.create(vals) for vals in (liquidity, *items)])
-        payment.move_id.write(self._get_link_vals())
+        by_billing = payment.with_env(payment.move_id._as_billing().env)
+        by_billing._generate_journal_entry(line_ids=[Command.create(vals) for vals in (liquidity, *items)])
+        payment.move_id._as_billing().write(self._get_link_vals())
         payment.action_post()
         return payment
 
@@ -143,14 +144,16 @@ class BillingRemittance(models.Model):
         self.line_ids.claim_id._check_answerable()
         self._check_not_larger()
         self._check_credit()
-        for journal in self.company_id.billing_adjustment_journal_id | self.journal_id:
-            journal._billing_check_date(self.date, self.display_name)
-        self.company_id.billing_transfer_journal_id._billing_check_date(self.date, self.display_name)
+        self._check_date(self.date)
+        self._check_not_too_early()
         if self.amount and not self.journal_id:
             raise UserError(self.env._(
                 "%(remittance)s brings money but does not say where it was received. Choose the bank journal.",
                 remittance=self.display_name,
             ))
+
+    def _get_journals(self):
+        return super()._get_journals() | self.journal_id
 
     def _check_balance(self):
         """Charge less adjustments is what was paid: for each service, and in total."""
@@ -168,8 +171,8 @@ class BillingRemittance(models.Model):
                 ))
         if not self.currency_id.is_zero(self.difference):
             raise UserError(self.env._(
-                "%(remittance)s does not balance: %(money)s came in, the services say %(paid)s was paid. The difference "
-                "is %(difference)s.",
+                "%(remittance)s does not balance: %(money)s came in, the services say %(paid)s was paid. The "
+                "difference is %(difference)s.",
                 remittance=self.display_name,
                 money=self._format(self.amount + self.credit_amount),
                 paid=self._format(self.amount_paid_lines),
@@ -194,6 +197,19 @@ class BillingRemittance(models.Model):
                     claim=claim.display_name,
                     open=self._format(claim.amount_open),
                     payer=self.payer_id.display_name,
+                ))
+
+    def _check_not_too_early(self):
+        """Nobody pays for a service before it is rendered: a year typed wrongly would move money into it."""
+        for claim in self.line_ids.claim_id:
+            if self.date < claim.service_date:
+                raise UserError(self.env._(
+                    "%(remittance)s is dated %(date)s, before the service of %(claim)s (%(service_date)s). Type the "
+                    "day on which the payer paid.",
+                    remittance=self.display_name,
+                    date=format_date(self.env, self.date),
+                    claim=claim.name,
+                    service_date=format_date(self.env, claim.service_date),
                 ))
 
     def _check_credit(self):
@@ -223,8 +239,7 @@ class BillingRemittance(models.Model):
         self.ensure_one()
         self._lock_or_refuse()
         claims = self.line_ids.claim_id
-        for journal in self.company_id.billing_adjustment_journal_id | self.company_id.billing_transfer_journal_id:
-            journal._billing_check_date(date, self.display_name)
+        self._check_date(date, since=self.date)
         self._reverse_settlement(date, reason)
         if self.payment_id:
             if money == "keep":
@@ -255,7 +270,3 @@ class BillingRemittance(models.Model):
         self.payment_id.message_post(body=self.env._(
             "Taken back with %(remittance)s: %(reason)s", remittance=self.name, reason=reason,
         ))
-
-    @api.model
-    def _default_reversal_date(self):
-        return fields.Date.context_today(self)

@@ -19,6 +19,11 @@ class BillingRemittance(models.Model):
         compute="_compute_unexplained_count",
     )
 
+    followups = fields.Text(
+        string="What follows",
+        compute="_compute_followups",
+    )
+
     @api.depends("line_ids.difference")
     def _compute_unexplained_count(self):
         for remittance in self:
@@ -26,6 +31,45 @@ class BillingRemittance(models.Model):
             remittance.unexplained_count = len(remittance.line_ids.filtered(
                 lambda line, currency=currency: not currency.is_zero(line.difference)
             ))
+
+    def _get_followups(self):
+        """The claims and bills that ask somebody else for what this answer left, as long as they stand."""
+        return self.caused_move_ids.filtered(
+            lambda move: move.billing_kind == "transfer" and move.move_type == "out_invoice"
+            and move.payment_state not in ("paid", "in_payment", "reversed")
+        )
+
+    @api.depends("state", "caused_move_ids.payment_state", "caused_move_ids.claim_ids.state")
+    def _compute_followups(self):
+        for remittance in self:
+            sentences = []
+            for move in remittance._get_followups():
+                claim = move.claim_ids[:1]
+                facts = {
+                    "number": claim.name or move.name,
+                    "debtor": move.partner_id.display_name,
+                    "amount": move.currency_id.format(move.amount_residual),
+                }
+                if not claim:
+                    sentences.append(self.env._("Bill %(number)s asks %(debtor)s for %(amount)s.", **facts))
+                elif claim.state == "ready":
+                    sentences.append(self.env._("Claim %(number)s to %(debtor)s over %(amount)s is to be sent.", **facts))
+                else:
+                    sentences.append(self.env._("Claim %(number)s asks %(debtor)s for %(amount)s.", **facts))
+            denied = remittance.claim_ids.filtered(lambda claim: claim.state == "denied")
+            sentences += [
+                self.env._("%(claim)s: decide about what was denied.", claim=claim.name)
+                for claim in denied if remittance.state == "posted"
+            ]
+            remittance.followups = "\n".join(sentences)
+
+    def action_view_followups(self):
+        """What this answer left, where it is asked for now."""
+        moves = self._get_followups()
+        if claims := moves.claim_ids | self.claim_ids.filtered(lambda claim: claim.state == "denied"):
+            if len(claims.invoice_id | moves) == len(claims):
+                return claims._get_records_action(name=self.env._("What follows from %(name)s", name=self.name))
+        return moves._get_records_action(name=self.env._("What follows from %(name)s", name=self.name))
 
     def action_view_claims(self):
         """The claims that this answer is about."""

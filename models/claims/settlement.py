@@ -2,9 +2,12 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import format_date
 
 from odoo.addons.billing_coordinator.tools.money import to_decimal
+
 from ..charges.encounter_billing import Part
 
 
@@ -74,6 +77,35 @@ class BillingSettlement(models.AbstractModel):
         """Every entry and invoice that this document caused."""
         raise NotImplementedError
 
+    def _get_journals(self):
+        """The journals in which this document posts."""
+        return self.company_id.billing_adjustment_journal_id | self.company_id.billing_transfer_journal_id
+
+    # === CHECKS === #
+
+    def _check_date(self, date, since=None):
+        """Refuse to post on a day that is still to come or closed, and to take back before what is taken back.
+
+        :param date: accounting date wanted
+        :param since: the date of what is taken back
+        """
+        self.ensure_one()
+        if not since and date > fields.Date.context_today(self):
+            raise UserError(self.env._(
+                "%(document)s cannot be posted on %(date)s, which is still to come. Type the day on which it happened.",
+                document=self.display_name,
+                date=format_date(self.env, date),
+            ))
+        if since and date < since:
+            raise UserError(self.env._(
+                "%(document)s of %(since)s cannot be taken back on %(date)s, before it was posted. Choose a later day.",
+                document=self.display_name,
+                since=format_date(self.env, since),
+                date=format_date(self.env, date),
+            ))
+        for journal in self._get_journals():
+            journal._billing_check_date(date, self.display_name)
+
     # === THE ENTRY === #
 
     def _post_entry(self, settled, date, moved=(), credit=None):
@@ -90,15 +122,16 @@ class BillingSettlement(models.AbstractModel):
         items += self._prepare_moved_items(moved, date, credit)
         if not items:
             return self.env["account.move"]
-        entry = self.env["account.move"].create({
+        entry = self.env["account.move"]._billing_create([{
             "move_type": "entry",
+            "company_id": self.company_id.id,
             "journal_id": self.company_id.billing_adjustment_journal_id.id,
             "date": date,
             "ref": self.display_name,
             "currency_id": self.currency_id.id,
             "line_ids": [Command.create(vals) for vals in items],
             **self._get_link_vals(),
-        })
+        }])
         entry._post(soft=False)
         return entry
 
@@ -192,7 +225,7 @@ class BillingSettlement(models.AbstractModel):
                     invoice_line_ids=[Command.create(self._prepare_transfer_line_vals(part)) for part in share],
                     **self._get_link_vals(),
                 ))
-        invoices = self.env["account.move"].create(vals_list)
+        invoices = self.env["account.move"]._billing_create(vals_list)
         if invoices:
             invoices._post(soft=False)
             invoices.encounter_id._after_billing(invoices)

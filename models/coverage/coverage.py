@@ -117,7 +117,8 @@ class BillingCoverage(models.Model):
             if coverage.relationship == "self":
                 coverage.subscriber_id = coverage.patient_id
             elif coverage.subscriber_id == coverage.patient_id:
-                coverage.subscriber_id = False
+                # Whoever pays a child's bills mostly holds the policy, too.
+                coverage.subscriber_id = coverage.patient_id.guarantor_id
 
     @api.depends("patient_id", "plan_id", "rank", "member_number")
     def _compute_display_name(self):

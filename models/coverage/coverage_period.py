@@ -94,7 +94,10 @@ class BillingCoverage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.browse().concat(*(self.new(self._get_place(vals)) for vals in vals_list))._check_overlap()
+        # The number is for the sentence, should two of them compete with each other.
+        self.browse().concat(*(
+            self.new({**self._get_place(vals), "member_number": vals.get("member_number")}) for vals in vals_list
+        ))._check_overlap()
         return super().create(vals_list)
 
     def write(self, vals):

@@ -282,7 +282,8 @@ class TestAccountant(BillingCase):
         invoice = self._bill()
         self.assertRefused(
             invoice, ("button_draft", "button_cancel"),
-            f"{invoice.name} was posted by billing and is not edited. Open visit {invoice.encounter_id.name} .* and undo",
+            f"{invoice.name} was posted by billing and is not edited. Open visit {invoice.encounter_id.name} .* and "
+            "undo",
         )
         self.assertEqual((invoice.state, invoice.claim_ids.state), ("posted", "ready"))
 

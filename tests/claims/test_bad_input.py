@@ -76,7 +76,9 @@ class TestBadInput(BillingCase):
 
     def test_a_visit_that_costs_nothing(self):
         encounter = self._create_encounter(services=[(self.service, 0.0)])
-        self.assertRefused("add up to .*0.00.*: there is nothing to bill. Check quantity and price", encounter.action_ready)
+        self.assertRefused(
+            "add up to .*0.00.*: there is nothing to bill. Check quantity and price", encounter.action_ready,
+        )
 
     def test_a_visit_that_is_still_to_come(self):
         encounter = self._create_encounter(date="2026-03-17")
@@ -108,7 +110,9 @@ class TestBadInput(BillingCase):
     def test_undoing_the_billing_in_a_closed_period(self):
         invoice = self._bill()
         self.company.fiscalyear_lock_date = "2026-03-31"
-        self.assertRefused("the books of company_1_data are closed until 03/31/2026", invoice.encounter_id.action_unbill)
+        self.assertRefused(
+            "the books of company_1_data are closed until 03/31/2026", invoice.encounter_id.action_unbill,
+        )
         self.assertEqual((invoice.encounter_id.state, invoice.claim_ids.state), ("billed", "ready"))
 
     def test_negative_prices_units_and_discounts(self):
@@ -279,12 +283,16 @@ class TestBadInput(BillingCase):
         claim = invoice.claim_ids
         answer = self._answer(claim, 500.0, post=False)
         invoice.encounter_id._unbill("wrong")
-        self.assertRefused("was taken back on .*: there is nothing to answer. If Blue Insurance sent money", claim.action_answer)
+        self.assertRefused(
+            "was taken back on .*: there is nothing to answer. If Blue Insurance sent money", claim.action_answer,
+        )
         self.assertRefused("was taken back|does not balance", answer.action_post)
 
     def test_more_credit_than_the_payer_has(self):
         answer = self._answer(self._bill().claim_ids, 500.0, amount=400.0, credit_amount=100.0, post=False)
-        self.assertRefused(r"uses \$.100.00 of earlier credit, but Blue Insurance has only \$.0.00 unapplied", answer.action_post)
+        self.assertRefused(
+            r"uses \$.100.00 of earlier credit, but Blue Insurance has only \$.0.00 unapplied", answer.action_post,
+        )
 
     def test_a_posted_answer_is_not_edited(self):
         answer = self._answer(self._bill().claim_ids, 300.0, [(self.co_45, 200.0)])
@@ -292,7 +300,8 @@ class TestBadInput(BillingCase):
         for record, values in (
             (answer, {"amount": 10.0}), (answer, {"reference": "OTHER"}), (answer, {"date": "2026-03-01"}),
             (answer, {"line_ids": [Command.clear()]}), (answer.line_ids, {"amount_paid": 1.0}),
-            (answer.line_ids.adjustment_ids, {"amount": 1.0}), (answer.line_ids.adjustment_ids, {"reason_id": self.pr_1.id}),
+            (answer.line_ids.adjustment_ids, {"amount": 1.0}),
+            (answer.line_ids.adjustment_ids, {"reason_id": self.pr_1.id}),
             (answer, {"payment_id": False}), (answer, {"entry_id": False}),
         ):
             self.assertRefused(sentence, record.write, values)
@@ -324,7 +333,8 @@ class TestBadInput(BillingCase):
     def test_a_denial_is_no_decision(self):
         invoice = self._bill()
         self.assertRefused(
-            "“CO-50 .*” is a denial and posts nothing. Decide first", self._ask(invoice, self.co_50, 500.0).action_approve,
+            "“CO-50 .*” is a denial and posts nothing. Decide first",
+            self._ask(invoice, self.co_50, 500.0).action_approve,
         )
 
     def test_what_the_patient_owes_is_not_passed_on_again(self):
@@ -337,7 +347,8 @@ class TestBadInput(BillingCase):
     def test_an_ordinary_invoice_is_not_written_off_here(self):
         ordinary = self._create_invoice_one_line(price_unit=100.0, tax_ids=[], post=True)
         self.assertRefused(
-            "is not a posted invoice of billing. Use a credit note for it", self._ask(ordinary, self.giveup, 10.0).action_approve,
+            "is not a posted invoice of billing. Use a credit note for it",
+            self._ask(ordinary, self.giveup, 10.0).action_approve,
         )
 
     def test_a_decision_dated_in_a_closed_period(self):
@@ -352,7 +363,9 @@ class TestBadInput(BillingCase):
         user = self._new_coordinator()
         for values in ({"amount": 20.0}, {"reason_id": self.small_balance.id}, {"approver_id": user.id},
                        {"currency_id": self.env.ref("base.CHF").id}, {"requested_by_id": user.id}):
-            self.assertRefused("is not changed any more. Refuse it and ask again", decision.with_user(user).write, values)
+            self.assertRefused(
+                "is not changed any more. Refuse it and ask again", decision.with_user(user).write, values,
+            )
 
     def _new_coordinator(self):
         return self.env["res.users"].create({
@@ -405,7 +418,8 @@ class TestBadInput(BillingCase):
         claim = first.claim_ids.with_user(self._new_coordinator())
         for values in ({"payer_id": self.payer_b.id}, {"encounter_id": second.encounter_id.id}):
             self.assertRefused(
-                "does not agree with .*, on which it would stand. Claims are made by billing a visit", claim.write, values,
+                "does not agree with .*, on which it would stand. Claims are made by billing a visit", claim.write,
+                values,
             )
         for values in ({}, {"invoice_id": first.id}):
             self.assertRefused("unique constraint", claim.create, {
@@ -421,7 +435,9 @@ class TestBadInput(BillingCase):
         patient_invoice = answer.caused_move_ids.filtered("billing_kind")
         decision = self._ask(patient_invoice, self.small_balance, 5.0)
         decision.action_approve()
-        self.assertRefused("has invoices behind it and cannot be deleted. Undo its billing", invoice.encounter_id.unlink)
+        self.assertRefused(
+            "has invoices behind it and cannot be deleted. Undo its billing", invoice.encounter_id.unlink,
+        )
         self.assertRefused("is billed and can no longer be changed", invoice.encounter_id.line_ids.unlink)
         self.assertRefused("No group currently allows this operation", invoice.claim_ids.unlink, error=AccessError)
         self.assertRefused(
@@ -429,7 +445,9 @@ class TestBadInput(BillingCase):
         )
         self.assertRefused("has postings behind it and cannot be deleted. Reverse it instead", answer.unlink)
         self.assertRefused("has postings behind it and cannot be deleted. Reverse it instead", decision.sudo().unlink)
-        self.assertRefused("has claims behind it and cannot be deleted. Give it an end date instead", self.coverage.unlink)
+        self.assertRefused(
+            "has claims behind it and cannot be deleted. Give it an end date instead", self.coverage.unlink,
+        )
         for move in (invoice, patient_invoice, answer.entry_id, answer.payment_id.move_id, decision.entry_id):
             self.assertRefused("", move.unlink)
         answer._reverse(fields.Date.to_date("2026-03-15"), "wrong")
@@ -462,7 +480,8 @@ class TestBadInput(BillingCase):
             (encounter, {"patient_id": self.payer.id}), (encounter, {"date": "2026-03-01"}),
             (encounter, {"is_self_pay": True}), (encounter, {"currency_id": self.env.ref("base.CHF").id}),
             (encounter, {"line_ids": [Command.create({"product_id": self.service.id})]}),
-            (encounter, {"company_id": self.company.id}), (line, {"price_unit": 1.0}), (line, {"tax_ids": [Command.clear()]}),
+            (encounter, {"company_id": self.company.id}), (line, {"price_unit": 1.0}),
+            (line, {"tax_ids": [Command.clear()]}),
         ):
             self.assertRefused(sentence, record.write, values)
         self.assertRefused(sentence, line.create, {"encounter_id": encounter.id, "product_id": self.service.id})
@@ -480,7 +499,9 @@ class TestBadInput(BillingCase):
 
     def test_a_coverage_with_claims_keeps_what_they_stand_on(self):
         invoice = self._bill()
-        for values in ({"plan_id": self.plan_b.id}, {"rank": "2"}, {"date_to": "2026-03-01"}, {"date_from": "2026-03-08"}):
+        for values in (
+            {"plan_id": self.plan_b.id}, {"rank": "2"}, {"date_to": "2026-03-01"}, {"date_from": "2026-03-08"},
+        ):
             self.assertRefused("Claims were already made under", self.coverage.write, values)
         self.coverage.date_to = "2026-03-31"
         self.assertEqual(invoice.claim_ids.coverage_id, self.coverage)

@@ -291,6 +291,24 @@ class TestSplit(BillingCase):
         self.assertEqual(patient_invoice.amount_total, 50.0)
         self.assertConserved()
 
+    def test_what_has_been_met_of_the_deductible_is_not_asked_again(self):
+        self._set_benefits(deductible=100.0)
+        self._bill(services=[(self.service, 80.0)])
+        _payer_invoice, patient_invoice = self._split((self.service, 80.0))
+        self.assertEqual(patient_invoice.amount_total, 20.0)
+        self.assertConserved()
+
+    def test_visits_billed_together_meet_one_deductible(self):
+        self._set_benefits(deductible=100.0)
+        visits = self._create_encounter(services=[(self.service, 80.0)]) + self._create_encounter(
+            services=[(self.service, 80.0)], date="2026-03-06",
+        )
+        visits.action_ready()
+        invoices = visits._bill()
+        asked = invoices.filtered(lambda move: move.partner_id == self.patient)
+        self.assertEqual(sum(asked.mapped("amount_total")), 100.0)
+        self.assertConserved()
+
     def test_a_cent_that_only_the_whole_owes_in_tax_is_asked(self):
         self._set_benefits(coinsurance=50.0)
         self.assertSameAsWhole((self._create_service("Cents", 0.04, taxes=self.tax_21), 0.04))

@@ -22,7 +22,8 @@ class TestTwoCompanies(BillingCase):
         cls.plan_2 = cls._create_plan("Second Plan", cls.payer, company_id=cls.company_2.id)
         cls.coverage_2 = cls._create_coverage(cls.patient, cls.plan_2)
         cls.service.taxes_id = False
-        cls.service.with_company(cls.company_2).property_account_income_id = cls.company_data_2["default_account_revenue"]
+        revenue = cls.company_data_2["default_account_revenue"]
+        cls.service.with_company(cls.company_2).property_account_income_id = revenue
 
     def _items_of(self, company):
         items = self.env["account.move.line"].search([("company_id", "=", company.id), ("parent_state", "=", "posted")])

@@ -1,0 +1,2 @@
+from . import test_adjustment_reason
+from . import test_code

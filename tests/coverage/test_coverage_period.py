@@ -185,7 +185,7 @@ class TestTwoPeopleAtOnce(BaseCase):
             env = api.Environment(cr, api.SUPERUSER_ID, {})
             try:
                 outcome.append(retrying(lambda: self._cover(cr, ids, "456"), env))
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 outcome.append(error)
 
     def _wait_until_blocked(self, cr):

@@ -1,3 +1,3 @@
-from . import test_itemised_bill
 from . import test_claim_form
+from . import test_itemised_bill
 from . import test_statement
