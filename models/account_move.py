@@ -46,6 +46,7 @@ class AccountMove(models.Model):
         string="Billed under",
         readonly=True,
         copy=False,
+        index="btree_not_null",
         groups="billing_coordinator.group_readonly",
     )
     billing_charge_id = fields.Many2one(

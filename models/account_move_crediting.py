@@ -143,6 +143,9 @@ class AccountMove(models.Model):
     def _billing_follow_credit(self):
         """A credit note over the whole of a charge voids its claim; without any charge the visit is to bill again."""
         originals = self.filtered(lambda m: m.move_type == "out_refund").sudo().reversed_entry_id
+        if not self._is_billing_at_work():
+            # What an earlier answer, taken back, has reopened is asked by another item than the invoice's own.
+            originals.filtered("billing_kind")._reconcile_billing_receivables()
         credited = originals.filtered(lambda m: m.billing_kind and m._is_billing_credited())
         if not credited:
             return

@@ -43,7 +43,7 @@ class BillingConservation(models.Model):
 
     @property
     def _table_query(self):
-        # Summed over all charges at once: 20,000 of them take three seconds, charge by charge they take minutes.
+        # One sum over all charges, which is what the proof needs: about three seconds for 20,000 of them.
         return SQL(
             """
             SELECT totals.charge_id AS id,

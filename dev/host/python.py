@@ -12,7 +12,8 @@ from .console import SetupError, elapsed, note, run, step
 from .paths import CACHE, DEV, digest
 
 REQUIREMENTS = DEV / "requirements.txt"
-SUPPORTED = ("python3.11", "python3.12", "python3.10", "python3.13")
+# The pinned packages have no wheels for Python 3.13 yet.
+SUPPORTED = ("python3.11", "python3.12", "python3.10")
 
 
 def environment_folder():
@@ -26,14 +27,14 @@ def executable():
 
 
 def interpreter():
-    """The Python to build with: `PYTHON`, the running one, or another supported one on the PATH."""
+    """The Python to build with: `BILLING_PYTHON`, the running one, or another supported one on the PATH."""
     if chosen := os.environ.get("BILLING_PYTHON"):
         return chosen
-    if (3, 10) <= sys.version_info[:2] <= (3, 13):
+    if (3, 10) <= sys.version_info[:2] <= (3, 12):
         return getattr(sys, "_base_executable", sys.executable)
     found = next(filter(None, map(shutil.which, SUPPORTED)), None)
     if not found:
-        raise SetupError("Odoo 19 needs Python 3.10 to 3.13; set BILLING_PYTHON to one.")
+        raise SetupError("Odoo 19 with the pinned packages needs Python 3.10 to 3.12; set BILLING_PYTHON to one.")
     return found
 
 

@@ -196,11 +196,22 @@ class BillingAdjustment(models.Model):
     # === LIMITS === #
 
     def _is_within_limit(self):
-        """Whether the current user may post this without asking anybody."""
+        """Whether the current user may post this without asking anybody.
+
+        What was taken off the same invoice before counts: a large sum in small pieces is a large sum.
+        """
         self.ensure_one()
         company = self.company_id.sudo()
+        earlier = self.sudo().search([
+            ("move_id", "=", self.move_id._origin.id),
+            ("state", "=", "posted"),
+            ("reason_id.effect", "=", "reduce"),
+        ])
         amount = self.currency_id._convert(
-            self.amount, company.currency_id, company, self.date or fields.Date.context_today(self),
+            self.amount + sum(earlier.mapped("amount")),
+            company.currency_id,
+            company,
+            self.date or fields.Date.context_today(self),
         )
         if self.env.user.has_group("billing_coordinator.group_manager"):
             limit = company.billing_manager_adjustment_limit

@@ -314,6 +314,7 @@ class BillingRemittance(models.Model):
             ("amount_residual_currency", "<", 0),
             ("billing_invoice_id", "=", False),
             ("move_id.billing_kind", "=", False),
+            ("move_id.move_type", "!=", "out_refund"),
         ], order="date, id")
 
     def _get_link_vals(self):

@@ -3,6 +3,7 @@ from . import test_accumulators
 from . import test_bad_input
 from . import test_currencies
 from . import test_ledger
+from . import test_limits
 from . import test_query_counts
 from . import test_quick_entry
 from . import test_remittance_ledger
