@@ -41,7 +41,7 @@ def command():
         step("Tests")
         return inside.pytest(
             f"--rootdir={ADDONS / ADDON}", f"--odoo-database={TEST_DB}", "--odoo-http", "-q", "-rs", "-n", "2",
-            "--dist", "loadscope", *for_pytest(arguments), plugin="browser_skips", env=environ,
+            "--dist", "loadscope", *for_pytest(arguments), plugin="reporting", env=environ,
         )
 
 

@@ -29,7 +29,7 @@ class ResPartner(models.Model):
         string="Open bills",
         compute="_compute_billing_open_bill_ids",
         groups=HEALTH_GROUP,
-        help="Bills that this person still has to pay, and open bills for this person's visits that somebody else pays.",
+        help="Bills that this person still has to pay, and those for this person's visits that somebody else pays.",
     )
     billing_open_claim_ids = fields.Many2many(
         comodel_name="billing.claim",
@@ -131,7 +131,9 @@ class ResPartner(models.Model):
         for partner in self:
             day, currency, amount = latest.get(partner._origin.id, (None, None, None))
             partner.billing_last_payment = day and self.env._(
-                "%(amount)s on %(date)s", amount=format_amount(self.env, amount, currency), date=format_date(self.env, day),
+                "%(amount)s on %(date)s",
+                amount=format_amount(self.env, amount, currency),
+                date=format_date(self.env, day),
             )
 
     # === ACTIONS === #

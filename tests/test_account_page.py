@@ -109,6 +109,21 @@ class TestAccountPage(BillingCase):
         self.assertEqual(bill_answer.followups, f"Bill {bill.name} asks Ana López for $\xa020.00.")
         self.assertFalse(answer.followups)
 
+    def test_taking_an_answer_back_says_what_hangs_on_it_down_to_the_patients_money(self):
+        claim = self._bill(patient=self.patient).claim_ids
+        self._create_coverage(self.patient, self.plan_b, rank="2", member_number="G-1")
+        answer = self._answer(claim, 420.0, [(self.pr_1, 80.0)])
+        second = answer.caused_move_ids.claim_ids
+        bill = self._answer(second, 60.0, [(self.pr_2, 20.0)]).caused_move_ids.filtered(
+            lambda move: move.move_type == "out_invoice"
+        )
+        self._pay(bill)
+        wizard = self.env["billing.remittance.reverse"].create({"remittance_id": answer.id, "reason": "Typed wrongly"})
+        self.assertEqual(wizard.consequences.splitlines()[-1], (
+            f"{bill.name} to Ana López will be credited. The $\xa020.00 paid on it stay as credit of who paid, to be "
+            "applied or refunded."
+        ))
+
     # === CREDIT === #
 
     def _make_credit(self, amount=80.0):
@@ -165,7 +180,8 @@ class TestAccountPage(BillingCase):
     def test_many_pages_are_read_in_the_same_number_of_queries(self):
         patients = self.env["res.partner"]
         for number in range(12):
-            patient = self._create_patient(f"Patient {number}", guarantor_id=self.mother.id if number % 3 == 0 else False)
+            guarantor = self.mother if number % 3 == 0 else self.env["res.partner"]
+            patient = self._create_patient(f"Patient {number}", guarantor_id=guarantor.id)
             self._create_coverage(patient, self.plan)
             self._leave_to(patient, (self.pr_1, 80.0))
             self._bill(patient=patient)

@@ -193,6 +193,8 @@ class BillingEncounter(models.Model):
         self._check_can_unbill()
         invoices = self._get_open_charges()
         credit_notes = invoices._billing_credit(fields.Date.context_today(self), reason)
+        # What an answer, taken back since, has reopened is asked by other items than the invoice's own.
+        invoices._reconcile_billing_receivables()
         billed = self.filtered(lambda e: e.state == "billed")
         if billed:
             billed._set_state("ready", reason)

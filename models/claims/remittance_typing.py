@@ -53,7 +53,9 @@ class BillingRemittance(models.Model):
                 if not claim:
                     sentences.append(self.env._("Bill %(number)s asks %(debtor)s for %(amount)s.", **facts))
                 elif claim.state == "ready":
-                    sentences.append(self.env._("Claim %(number)s to %(debtor)s over %(amount)s is to be sent.", **facts))
+                    sentences.append(
+                        self.env._("Claim %(number)s to %(debtor)s over %(amount)s is to be sent.", **facts)
+                    )
                 else:
                     sentences.append(self.env._("Claim %(number)s asks %(debtor)s for %(amount)s.", **facts))
             denied = remittance.claim_ids.filtered(lambda claim: claim.state == "denied")
@@ -66,10 +68,12 @@ class BillingRemittance(models.Model):
     def action_view_followups(self):
         """What this answer left, where it is asked for now."""
         moves = self._get_followups()
-        if claims := moves.claim_ids | self.claim_ids.filtered(lambda claim: claim.state == "denied"):
-            if len(claims.invoice_id | moves) == len(claims):
-                return claims._get_records_action(name=self.env._("What follows from %(name)s", name=self.name))
-        return moves._get_records_action(name=self.env._("What follows from %(name)s", name=self.name))
+        name = self.env._("What follows from %(name)s", name=self.name)
+        claims = moves.claim_ids | self.claim_ids.filtered(lambda claim: claim.state == "denied")
+        # Claims where all of it is claims; with bills among them, the invoices of both.
+        if claims and not moves - claims.invoice_id:
+            return claims._get_records_action(name=name)
+        return (moves | claims.invoice_id)._get_records_action(name=name)
 
     def action_view_claims(self):
         """The claims that this answer is about."""

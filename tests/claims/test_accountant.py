@@ -313,6 +313,23 @@ class TestAccountant(BillingCase):
             self._reverse_invoice(invoice, reason="no")
         self.assertConserved()
 
+    def test_a_charge_credited_after_its_answer_was_taken_back_leaves_nothing_open(self):
+        invoice, answer, _patient_invoice = self._answered()
+        answer._reverse(answer.date, "Typed wrongly", money="take_back")
+        self._reverse_invoice(invoice, is_modify=False, reason="Wrong patient").action_post()
+        self.assertEqual(invoice.claim_ids.state, "void")
+        self.assertEqual(self._owed(self.payer), 0.0)
+        self.assertFalse(invoice._get_billing_receivables())
+        self.assertConserved()
+
+    def test_a_visit_unbilled_after_its_answer_was_taken_back_leaves_nothing_open(self):
+        invoice, answer, _patient_invoice = self._answered()
+        answer._reverse(answer.date, "Typed wrongly", money="take_back")
+        invoice.encounter_id._unbill("Wrong patient")
+        self.assertEqual(self._owed(self.payer), 0.0)
+        self.assertFalse(invoice._get_billing_receivables())
+        self.assertConserved()
+
     def test_odoos_reverse_and_correct_leaves_no_second_invoice_for_the_visit(self):
         invoice = self._bill()
         with self.assertRaisesRegex(UserError, "undo its billing, correct it"), self.env.cr.savepoint():

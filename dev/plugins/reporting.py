@@ -1,9 +1,16 @@
-"""pytest plugin: in CI (`BILLING_CI=1`) a test that is skipped for want of a program fails the run."""
+"""pytest plugin: true durations; and in CI (`BILLING_CI=1`) a test skipped for want of a program fails the run."""
 
 import os
 
+import freezegun
+
 MISSING = ("chrome", "wkhtmltopdf")
 skipped = []
+
+
+def pytest_configure():
+    """Tests that freeze the date do not stop pytest's own clock."""
+    freezegun.configure(extend_ignore_list=["_pytest.runner"])
 
 
 def pytest_runtest_logreport(report):
