@@ -4,11 +4,12 @@ ARGS ?=
 ONLY ?=
 export ONLY
 
-.PHONY: help run reset test test-quick test-long test-host lint bench screenshots package
+.PHONY: help run reset demo test test-quick test-long test-host lint bench screenshots package
 
 help:
 	@echo "make run          Odoo with a demo database on http://127.0.0.1:8069"
 	@echo "make reset        forget the demo database"
+	@echo "make demo         make the demo database anew; fails when its data cannot be loaded"
 	@echo "make test         the whole suite, in a fresh database        ARGS='-k reversal'  ONLY=tests/claims"
 	@echo "make test-quick   the same in the last test database, updated  ARGS=  ONLY="
 	@echo "make test-long    with long random histories"
@@ -23,6 +24,9 @@ run:
 
 reset:
 	@$(PYTHON) dev/run.py --reset
+
+demo:
+	@$(PYTHON) dev/run.py --demo
 
 test:
 	@$(PYTHON) dev/test.py $(ONLY) $(ARGS)

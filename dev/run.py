@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Start Odoo with the demo database on http://127.0.0.1:8069; `--reset` forgets that database."""
+"""Start Odoo with the demo database on http://127.0.0.1:8069.
+
+`--reset` forgets that database; `--demo` only makes it, anew, and so proves that the demo data can be loaded.
+"""
 
 import shutil
 import socket
@@ -24,6 +27,9 @@ def prepare(inside):
             STAMP.unlink(missing_ok=True)
             databases.clone(inside, "template0", DEMO_DB)
             databases.install(inside, DEMO_DB, [ADDON], "--with-demo")
+            # Odoo goes on without demo data that it cannot load, and calls that a warning.
+            if not databases.sql(inside, f"SELECT 1 FROM ir_module_module WHERE name = '{ADDON}' AND demo", DEMO_DB):
+                raise SetupError(f"The demo data of {ADDON} could not be loaded; see above.")
             databases.remember(STAMP, sources=key)
             note(f"in {elapsed(started)}")
         elif databases.recall(STAMP).get("sources") != key:
@@ -34,7 +40,7 @@ def prepare(inside):
 
 def reset(inside):
     """Forget the demo database and its files."""
-    step("Forgetting the demo database; the next `make run` makes a new one")
+    step("Forgetting the demo database; a new one is made when it is needed")
     databases.drop(inside, DEMO_DB)
     shutil.rmtree(DATA / "filestore" / DEMO_DB, ignore_errors=True)
     STAMP.unlink(missing_ok=True)
@@ -65,9 +71,11 @@ def serve(inside):
 
 def command():
     """Prepare, say where to look, serve."""
-    if "--reset" in sys.argv:
+    if "--reset" in sys.argv or "--demo" in sys.argv:
         with session.session() as inside:
             reset(inside)
+            if "--demo" in sys.argv:
+                prepare(inside)
         return 0
     check_port()
     with session.session() as inside:

@@ -142,7 +142,8 @@ class TestAccess(BillingCase):
 
     def test_who_may_not_see_health_data_duplicates_contacts_and_products_as_ever(self):
         # Odoo reads every field that is copied: one that the user may not read would stop the copy.
-        user = new_test_user(self.env, "copyist", groups="base.group_user,base.group_partner_manager,product.group_product_manager")
+        groups = "base.group_user,base.group_partner_manager,product.group_product_manager"
+        user = new_test_user(self.env, "copyist", groups=groups)
         self.patient.write({"birth_date": "1980-02-29", "special_concerns": "Call the daughter."})
         twin = self.patient.with_user(user).copy()
         self.assertFalse(twin.sudo().birth_date or twin.sudo().special_concerns)
@@ -151,10 +152,12 @@ class TestAccess(BillingCase):
     def test_a_member_number_finds_the_patient_for_the_office_only(self):
         number = self.coverage.member_number
         self.assertIn(
-            self.patient.id, [pid for pid, _name in self.env["res.partner"].with_user(self.readonly).name_search(number)],
+            self.patient.id,
+            [pid for pid, _name in self.env["res.partner"].with_user(self.readonly).name_search(number)],
         )
         self.assertNotIn(
-            self.patient.id, [pid for pid, _name in self.env["res.partner"].with_user(self.outsider).name_search(number)],
+            self.patient.id,
+            [pid for pid, _name in self.env["res.partner"].with_user(self.outsider).name_search(number)],
         )
 
     def test_an_accountant_works_on_billings_invoices_without_seeing_visits(self):
@@ -206,7 +209,9 @@ class TestAccess(BillingCase):
 
     def test_a_coordinator_does_the_whole_day_alone(self):
         env = self._as(self.coordinator)
-        patient = env["res.partner"].create({"name": "Eva Roth", "is_billing_account": True, "birth_date": "1990-01-01"})
+        patient = env["res.partner"].create({
+            "name": "Eva Roth", "is_billing_account": True, "birth_date": "1990-01-01",
+        })
         env["billing.coverage"].create({
             "patient_id": patient.id, "plan_id": self.plan.id, "member_number": "7", "date_from": "2026-01-01",
         })
@@ -294,7 +299,9 @@ class TestAccess(BillingCase):
             lambda: invoice.encounter_id.with_user(self.readonly).unlink(),
             lambda: self.patient.with_user(self.readonly).write({"special_concerns": ""}),
             lambda: env["billing.bill.wizard"].create({}),
-            lambda: env["billing.adjustment"].create({"move_id": invoice.id, "reason_id": self.co_45.id, "amount": 1.0}),
+            lambda: env["billing.adjustment"].create({
+                "move_id": invoice.id, "reason_id": self.co_45.id, "amount": 1.0,
+            }),
         ):
             with self.assertRaises(AccessError), self.env.cr.savepoint():
                 action()
