@@ -103,8 +103,25 @@ class BillingEncounter(models.Model):
         moves = self.env["account.move"]
         for company, encounters in self.grouped("company_id").items():
             company._billing_check_setup()
-            moves |= encounters._apart_from_screen()._bill_in_company(date)
+            for wave in encounters._apart_from_screen()._get_waves():
+                moves |= wave._bill_in_company(date)
         return moves
+
+    def _get_waves(self):
+        """These visits in groups that can be billed at once, by date of service.
+
+        What a split asks of the patient depends on the deductible that earlier visits have used up: two visits under
+        one coverage that splits wait for one another, all others go together.
+        """
+        waves, last_wave = [], {}
+        for encounter in self.sorted(lambda visit: (visit.date, visit.id)):
+            splitting = encounter.coverage_ids.filtered(lambda coverage: coverage.plan_id.billing_mode == "split")
+            number = max((last_wave[coverage] + 1 for coverage in splitting if coverage in last_wave), default=0)
+            if number == len(waves):
+                waves.append(self.browse())
+            waves[number] |= encounter
+            last_wave.update(dict.fromkeys(splitting, number))
+        return waves
 
     def _bill_in_company(self, date):
         vals_list = []
