@@ -282,5 +282,7 @@ class TestConservationProperty(BillingCase):
     def test_no_history_loses_a_cent(self):
         self._fill_the_books()
         self._play_histories()
-        for name in self._candidates:
+        # The daily work must have come up often; what is rare in so few histories is asked of the long run.
+        daily = self._candidates if LONG else ("bill", "answer", "reverse", "pay", "write_off", "pass_on")
+        for name in daily:
             self.assertGreater(self.happened.get((name, "done"), 0), HISTORIES // 60, f"{name}: {self.happened}")
