@@ -43,6 +43,30 @@ class AccountMove(models.Model):
         if plan:
             items.with_env(self._as_billing().env)._reconcile_plan(plan)
 
+    def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
+        """An entry that speaks of debts meets its reversal debt by debt.
+
+        Odoo would match everything on an account: what one debt is asked again with the credit that goes back to the
+        payer, or one debt with another.
+        """
+        others = self.env["account.move"], self.env["account.move"]
+        plan = []
+        for move, reversal in zip(self, reverse_moves, strict=False):
+            if not move.line_ids.billing_invoice_id:
+                others = others[0] + move, others[1] + reversal
+                continue
+            items = (move + reversal).line_ids.filtered(
+                lambda item: not item.reconciled and (
+                    item.account_id.reconcile or item.account_id.account_type in ("asset_cash", "liability_credit_card")
+                )
+            )
+            plan += items.grouped(lambda item: (item.account_id, item.currency_id, item.billing_invoice_id)).values()
+        plan = [items for items in plan if len(items) > 1]
+        if plan:
+            plan[0].with_context(move_reverse_cancel=move_reverse_cancel)._reconcile_plan(plan)
+        super(AccountMove, others[0])._reconcile_reversed_moves(others[1], move_reverse_cancel)
+        return reverse_moves
+
     def _invoice_paid_hook(self):
         # Money may come past billing, from a bank statement or Odoo's payment wizard: it settles the claim as well.
         super()._invoice_paid_hook()

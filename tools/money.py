@@ -74,3 +74,22 @@ def split_ratio(amount: Decimal, parts: Sequence[Decimal], unit: Decimal) -> lis
         shares.append(sign * (reached - given) * unit)
         given = reached
     return shares
+
+
+def draw(wanted: Sequence[Decimal], available: Sequence[Decimal]) -> list[tuple[int, int, Decimal]]:
+    """Meet each amount wanted, in order, from what is available, the first used up first.
+
+    :return: (position in ``wanted``, position in ``available``, amount above zero); where less is available than
+        wanted, the last ones get less or nothing
+    """
+    left = list(available)
+    drawn, source = [], 0
+    for position, missing in enumerate(wanted):
+        while missing > 0 and source < len(left):
+            if amount := max(min(missing, left[source]), Decimal(0)):
+                drawn.append((position, source, amount))
+                missing -= amount
+                left[source] -= amount
+            if left[source] <= 0:
+                source += 1
+    return drawn

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_amount, format_date
 
+from odoo.addons.billing_coordinator.tools.money import draw, to_decimal
+
 from .settlement import Settled
 
 
@@ -29,7 +31,7 @@ class BillingRemittance(models.Model):
         claims = self.line_ids.claim_id
         settled = self._get_settled()
         payment = self._create_payment()
-        entry = self._post_entry(settled, self.date, *self._get_moved_credit())
+        entry = self._post_entry(settled, self.date, moved=self._get_moved_credit())
         invoices = self._post_transfers([part for part in settled if part.reason.effect == "transfer"], self.date)
         claims.invoice_id._reconcile_billing_receivables()
         self._reconcile_used_credit(entry)
@@ -75,8 +77,16 @@ class BillingRemittance(models.Model):
         return cheque, credit
 
     def _get_moved_credit(self):
-        _cheque, credit = self._share_money()
-        return list(credit.items()), self._get_payer_credits()[:1] if credit else None
+        """[(invoice, amount, item of the payer's credit)]: what earlier money pays, the oldest used up first."""
+        _cheque, wanted = self._share_money()
+        if not wanted:
+            return []
+        invoices, credits = list(wanted), self._get_payer_credits().sudo(False)
+        drawn = draw(
+            [to_decimal(amount) for amount in wanted.values()],
+            [to_decimal(-item.amount_residual_currency) for item in credits],
+        )
+        return [(invoices[position], float(amount), credits[source]) for position, source, amount in drawn]
 
     def _create_payment(self):
         """One payment over the money received; its entry credits the payer's receivable once for each claim."""
@@ -123,8 +133,10 @@ class BillingRemittance(models.Model):
             lambda item: item.account_id.account_type == "asset_receivable" and not item.billing_invoice_id
         )
         if used:
-            credits = self._get_payer_credits().sudo(False).filtered(lambda item: item.account_id == used.account_id)
-            (used + credits).reconcile()
+            credits = self._get_payer_credits().sudo(False).grouped("account_id")
+            used._reconcile_plan([
+                items | credits.get(account, items.browse()) for account, items in used.grouped("account_id").items()
+            ])
 
     # === CHECKS === #
 
@@ -253,7 +265,9 @@ class BillingRemittance(models.Model):
     def _keep_money(self, date):
         """The claims are open again, the money is the payer's unapplied credit."""
         cheque, _credit = self._share_money()
-        self._post_entry([], date, moved=[(invoice, -amount) for invoice, amount in cheque.items()])
+        self._post_entry([], date, moved=[
+            (invoice, -amount, invoice._get_billing_receivable_item()) for invoice, amount in cheque.items()
+        ])
 
     def _take_back_money(self, date, reason):
         payment_entry = self.payment_id.move_id

@@ -108,18 +108,18 @@ class BillingSettlement(models.AbstractModel):
 
     # === THE ENTRY === #
 
-    def _post_entry(self, settled, date, moved=(), credit=None):
+    def _post_entry(self, settled, date, moved=()):
         """Post the entry of this settlement.
 
         :param list settled: :class:`Settled` records
         :param date: accounting date
-        :param moved: (invoice, amount) paid out of the payer's unapplied credit; negative gives money back to it
-        :param credit: an item of that credit: its account and partner are used
+        :param moved: (invoice, amount, item) paid out of the payer's unapplied credit, an item of which says which
+            account and partner it stands at; negative gives money back to it
         :return: the posted entry, or an empty recordset when there is nothing to post
         """
         self.ensure_one()
         items = self._prepare_settled_items(settled, date)
-        items += self._prepare_moved_items(moved, date, credit)
+        items += self._prepare_moved_items(moved, date)
         if not items:
             return self.env["account.move"]
         entry = self.env["account.move"]._billing_create([{
@@ -176,11 +176,10 @@ class BillingSettlement(models.AbstractModel):
             "billing_patient_id": part.invoice.billing_patient_id.id,
         }
 
-    def _prepare_moved_items(self, moved, date, credit):
+    def _prepare_moved_items(self, moved, date):
         items = []
-        for invoice, amount in moved:
+        for invoice, amount, source in moved:
             receivable = invoice._get_billing_receivable_item()
-            source = credit or receivable
             for account, partner, tag, sign in (
                 (receivable.account_id, receivable.partner_id, invoice.id, -1),
                 (source.account_id, source.partner_id, False, 1),

@@ -298,6 +298,50 @@ class TestRemittanceLedger(BillingCase):
 
     # === REVERSALS === #
 
+    def test_reversing_an_answer_paid_from_earlier_credit_gives_the_credit_back(self):
+        """The claim is asked again; what it is asked is not matched with the credit that returns to the payer."""
+        first, second = self._bill(), self._bill()
+        kept = self._answer(first.claim_ids, 300.0, [(self.co_45, 200.0)])
+        kept._reverse(fields.Date.to_date("2026-03-11"), "wrong claim", money="keep")
+        answer = self._answer(second.claim_ids, 500.0, amount=200.0, credit_amount=300.0)
+        self.assertEqual((second.claim_ids.state, answer.payer_credit), ("settled", 0.0))
+        answer._reverse(fields.Date.to_date("2026-03-15"), "bounced")
+        self.assertItems(answer.entry_id.reversal_move_ids, [
+            (self._receivable(), self.payer, 300.0, 0.0),
+            (self._receivable(), self.payer, 0.0, 300.0),
+        ])
+        self.assertEqual(self._flow(second), {"charge": 500.0, "open": 500.0})
+        self.assertEqual((second.claim_ids.state, second.claim_ids.amount_open), ("sent", 500.0))
+        self.assertEqual((answer.payer_credit, self._owed(self.payer)), (300.0, 700.0))
+        self.assertConserved()
+
+    def test_credit_that_waits_on_two_accounts_pays_one_claim(self):
+        """The payer's receivable account was changed between two cheques that fitted no claim."""
+        old = self._receivable(self.payer)
+        journal = self.company.billing_payment_journal_id
+        other = old.copy({"code": "121999", "name": "Payers (new)"})
+        for account, amount, date in ((old, 30.0, "2026-03-11"), (other, 40.0, "2026-03-12")):
+            self.payer.property_account_receivable_id = account
+            self.env["account.payment"].create({
+                "payment_type": "inbound", "partner_type": "customer", "partner_id": self.payer.id,
+                "amount": amount, "date": date, "journal_id": journal.id,
+            }).action_post()
+        invoice = self._bill()
+        answer = self._answer(invoice.claim_ids, 60.0, [(self.co_45, 440.0)], amount=0.0, credit_amount=60.0)
+        self.assertItems(answer.entry_id, [
+            (other, self.payer, 0.0, 440.0),
+            (self.allowance_account, self.payer, 440.0, 0.0),
+            (other, self.payer, 0.0, 30.0),
+            (old, self.payer, 30.0, 0.0),
+            (other, self.payer, 0.0, 30.0),
+            (other, self.payer, 30.0, 0.0),
+        ])
+        self.assertEqual((invoice.claim_ids.state, answer.payer_credit), ("settled", 10.0))
+        self.assertConserved()
+        answer._reverse(fields.Date.to_date("2026-03-15"), "wrong")
+        self.assertEqual((invoice.claim_ids.amount_open, answer.payer_credit), (500.0, 70.0))
+        self.assertConserved()
+
     def test_reversal_that_takes_the_money_back_leaves_no_money_to_match_with_the_bank(self):
         invoice = self._bill()
         answer = self._answer(invoice.claim_ids, 300.0, [(self.co_45, 120.0), (self.pr_1, 80.0)])

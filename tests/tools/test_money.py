@@ -6,7 +6,7 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ...tools.money import is_whole, round_down, round_half_up, split_ratio, to_decimal, to_unit
+from ...tools.money import draw, is_whole, round_down, round_half_up, split_ratio, to_decimal, to_unit
 
 CENT = Decimal("0.01")
 UNITS = st.sampled_from([Decimal("0.01"), Decimal("1"), Decimal("0.05"), Decimal("0.001")])
@@ -114,3 +114,26 @@ class TestDividingInProportion(TestCase):
         amount = data.draw(st.integers(0, sum(weights))) * CENT
         for share, part in zip(split_ratio(amount, parts, CENT), parts, strict=True):
             self.assertLessEqual(share, part)
+
+
+class TestDrawing(TestCase):
+    def test_the_first_is_used_up_first(self):
+        wanted, available = [Decimal(50), Decimal(20)], [Decimal(30), Decimal(0), Decimal(100)]
+        self.assertEqual(draw(wanted, available), [(0, 0, 30), (0, 2, 20), (1, 2, 20)])
+
+    def test_the_last_gets_less_when_there_is_not_enough(self):
+        self.assertEqual(draw([Decimal(50), Decimal(20)], [Decimal(60)]), [(0, 0, 50), (1, 0, 10)])
+        self.assertEqual(draw([Decimal(50)], []), [])
+        self.assertEqual(draw([], [Decimal(50)]), [])
+
+    @given(
+        wanted=st.lists(st.integers(0, 500), max_size=8),
+        available=st.lists(st.integers(0, 500), max_size=8),
+    )
+    def test_as_much_as_possible_and_nobody_more_than_their_own(self, wanted, available):
+        drawn = draw([units * CENT for units in wanted], [units * CENT for units in available])
+        self.assertEqual(sum(amount for *_ends, amount in drawn), min(sum(wanted), sum(available)) * CENT)
+        self.assertTrue(all(amount > 0 for *_ends, amount in drawn))
+        for end, limits in enumerate((wanted, available)):
+            for position, limit in enumerate(limits):
+                self.assertLessEqual(sum(part[2] for part in drawn if part[end] == position), limit * CENT)
