@@ -14,7 +14,6 @@ from host.console import step
 from host.paths import CHECKOUT, DEMO_DB, DEV, WORK
 from run import prepare
 
-PORT = 8178
 SHOWN = CHECKOUT / "static" / "description"
 
 
@@ -32,11 +31,12 @@ def command():
     arguments = with_defaults(sys.argv[1:])
     with session.session(alone="screenshots") as inside:
         prepare(inside)
+        port = session.free_port()
         server = inside.start([
-            python.executable(), "-m", "odoo", "-d", DEMO_DB, "--db-filter", f"^{DEMO_DB}$", f"--http-port={PORT}",
+            python.executable(), "-m", "odoo", "-d", DEMO_DB, "--db-filter", f"^{DEMO_DB}$", f"--http-port={port}",
             "--max-cron-threads=0", "--log-level=error",
         ])
-        code = inside.call([python.executable(), DEV / "photographer.py", f"http://127.0.0.1:{PORT}", *arguments])
+        code = inside.call([python.executable(), DEV / "photographer.py", f"http://127.0.0.1:{port}", *arguments])
         session.end(server, session.TERMINATE)
     if not code:
         step(f"Pictures: {arguments[arguments.index('--out') + 1]}")

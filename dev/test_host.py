@@ -24,7 +24,7 @@ ENDED = re.compile(r"\d+ failed, \d+ error\(s\) of \d+ tests when loading databa
 UNPREPARED = re.compile(r"ERROR: (?P<where>(?:setUp|tearDown)(?:Class|Module) \(\S+\))")
 
 
-def start(inside, name, modules, port):
+def start(inside, name, modules):
     """Begin a run in a database with these modules; returns the process and its log."""
     template = databases.template(inside)
     databases.clone(inside, template, name)
@@ -34,7 +34,7 @@ def start(inside, name, modules, port):
     log.unlink(missing_ok=True)
     return inside.start([
         python.executable(), "-m", "odoo", "-d", name, "--db-filter", f"^{name}$", "-u", "account",
-        "--test-tags", "/account", "--stop-after-init", "--http-port", str(port), "--max-cron-threads=0",
+        "--test-tags", "/account", "--stop-after-init", "--http-port", session.free_port(), "--max-cron-threads=0",
         "--log-level=info", f"--logfile={log}",
     ]), log
 
@@ -60,8 +60,7 @@ def run(inside, names):
     """Run the tests in these databases ("with", "without"), at the same time; the outcomes by name."""
     found = {}
     processes = {
-        name: start(inside, f"{TEST_DB}_host_{name}", [ADDON] if name == "with" else [], 8171 + number)
-        for number, name in enumerate(names)
+        name: start(inside, f"{TEST_DB}_host_{name}", [ADDON] if name == "with" else []) for name in names
     }
     for name, (process, log) in processes.items():
         session.wait(process)

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 
@@ -45,6 +46,13 @@ class Session:
         environ.update(kwargs.pop("env", {}))
         command = [python.executable(), "-m", "pytest", "-p", "no:cacheprovider", "-p", plugin, *arguments]
         return self.call(command, env=environ, **kwargs)
+
+
+def free_port():
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def wait(child):
