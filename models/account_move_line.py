@@ -19,6 +19,7 @@ class AccountMoveLine(models.Model):
         string="Procedure",
         readonly=True,
         copy=False,
+        index="btree_not_null",
         groups="billing_coordinator.group_readonly",
     )
     billing_modifiers = fields.Char(
@@ -32,6 +33,7 @@ class AccountMoveLine(models.Model):
         string="Patient or client",
         readonly=True,
         copy=False,
+        index="btree_not_null",
         groups="billing_coordinator.group_readonly",
     )
     adjustment_reason_id = fields.Many2one(

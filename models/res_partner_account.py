@@ -184,12 +184,12 @@ class ResPartner(models.Model):
             return self.env._("Decide about %(claim)s: %(payer)s refused part of it.", claim=denied[0].name,
                               payer=denied[0].payer_id.name), denied[0]
         if visits := facts.get("ready"):
-            return self.env._("Bill %(count)s finished visit(s).", count=len(visits)), visits
+            return self.env._("Bill what is finished. Visits: %(count)s.", count=len(visits)), visits
         if to_send := facts.get("claims_ready"):
             return self.env._("Send %(claim)s to %(payer)s.", claim=to_send[0].name,
                               payer=to_send[0].payer_id.name), claims(*to_send)
         if visits := facts.get("draft"):
-            return self.env._("Finish %(count)s visit(s) still being recorded.", count=len(visits)), visits
+            return self.env._("Finish what is still being recorded. Visits: %(count)s.", count=len(visits)), visits
         if account["billing_credit"]:
             return self.env._(
                 "Apply or refund a credit of %(amount)s.",

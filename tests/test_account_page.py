@@ -88,7 +88,7 @@ class TestAccountPage(BillingCase):
     def test_the_next_step_leads_to_where_it_is_done(self):
         encounter = self._create_encounter()
         encounter.action_ready()
-        self.assertEqual(self.patient.billing_next_step, "Bill 1 finished visit(s).")
+        self.assertEqual(self.patient.billing_next_step, "Bill what is finished. Visits: 1.")
         self.assertTrue(self.patient.has_billing_next_step)
         action = self.patient.action_billing_next_step()
         self.assertEqual((action["res_model"], action["res_id"]), ("billing.encounter", encounter.id))
@@ -119,10 +119,10 @@ class TestAccountPage(BillingCase):
         )
         self._pay(bill)
         wizard = self.env["billing.remittance.reverse"].create({"remittance_id": answer.id, "reason": "Typed wrongly"})
-        self.assertEqual(wizard.consequences.splitlines()[-1], (
-            f"{bill.name} to Ana López will be credited. The $\xa020.00 paid on it stay as credit of who paid, to be "
-            "applied or refunded."
-        ))
+        self.assertEqual(wizard.consequences.splitlines()[-2:], [
+            f"{bill.name} to Ana López will be credited.",
+            f"The $\xa020.00 paid on {bill.name} stay as credit of who paid, to be applied or refunded.",
+        ])
 
     # === CREDIT === #
 

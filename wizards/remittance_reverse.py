@@ -62,15 +62,18 @@ class BillingRemittanceReverse(models.TransientModel):
             and not move._is_billing_credited()
         )
         for invoice in transfers:
-            line = self.env._("%(invoice)s to %(debtor)s will be credited.", invoice=invoice.name,
-                              debtor=invoice.partner_id.display_name)
+            lines.append(self.env._(
+                "%(invoice)s to %(debtor)s will be credited.",
+                invoice=invoice.name,
+                debtor=invoice.partner_id.display_name,
+            ))
             paid = self.env["billing.charge.flow"]._get_flows(invoice)[invoice]["paid"]
             if invoice.currency_id.compare_amounts(paid, 0) > 0:
-                line += " " + self.env._(
-                    "The %(amount)s paid on it stay as credit of who paid, to be applied or refunded.",
+                lines.append(self.env._(
+                    "The %(amount)s paid on %(invoice)s stay as credit of who paid, to be applied or refunded.",
                     amount=invoice.currency_id.format(paid),
-                )
-            lines.append(line)
+                    invoice=invoice.name,
+                ))
         for answer in transfers.claim_ids._get_posted_remittances():
             lines.append(self.env._(
                 "%(remittance)s, which answered it, will be reversed too; its money stays as the payer's credit.",

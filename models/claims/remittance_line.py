@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.billing_coordinator.tools.money import split_ratio, to_decimal, to_unit
+
 
 class BillingRemittanceLine(models.Model):
     """A payer's answer about one service: what it paid of it, and why not the rest.
@@ -109,6 +111,8 @@ class BillingRemittanceLine(models.Model):
     def _get_open_services(self, invoices):
         """What payers' answers, the office's decisions and credit notes have left of each service.
 
+        Money that came past billing names no service: it counts for all that are open, in proportion.
+
         :param invoices: invoices of billing
         :return: {invoice line: amount in the currency of the invoice}
         """
@@ -127,7 +131,20 @@ class BillingRemittanceLine(models.Model):
                 taken = min(amount, max(left[service], 0.0)) if service != mine[-1:] else amount
                 left[service] -= taken
                 amount -= taken
+        self._take_money_past_billing(invoices, services, left)
         return {service.sudo(False): service.currency_id.round(amount) for service, amount in left.items()}
+
+    @api.model
+    def _take_money_past_billing(self, invoices, services, left):
+        """Lower what is ``left`` of services to what is open on their invoices."""
+        flows = self.env["billing.charge.flow"]._get_flows(invoices)
+        for invoice, mine in services.grouped("move_id").items():
+            unit = to_unit(invoice.currency_id.rounding)
+            weights = [to_decimal(max(left[service], 0.0), unit) for service in mine]
+            direct = sum(weights) - to_decimal(flows[invoice]["open"], unit)
+            if direct > 0:
+                for service, amount in zip(mine, split_ratio(direct, weights, unit), strict=True):
+                    left[service] -= float(amount)
 
     @api.model
     def _get_decided(self, invoices):

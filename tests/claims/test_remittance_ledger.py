@@ -315,6 +315,26 @@ class TestRemittanceLedger(BillingCase):
         self.assertEqual((answer.payer_credit, self._owed(self.payer)), (300.0, 700.0))
         self.assertConserved()
 
+    def test_money_that_came_past_billing_is_not_asked_again(self):
+        """The accountant has put the cheque on the invoice before the paper with the reasons arrives."""
+        invoice = self._bill(services=[(self.service, 400.0), (self.service, 100.0)])
+        self._pay(invoice, 300.0)
+        answer = self._prepare_answer(invoice.claim_ids, 0.0)
+        self.assertEqual(answer.line_ids.mapped("amount_asked"), [160.0, 40.0])
+        answer.line_ids[0].adjustment_ids = [
+            Command.create({"reason_id": self.co_45.id, "amount": 90.0}),
+            Command.create({"reason_id": self.pr_1.id, "amount": 70.0}),
+        ]
+        answer.line_ids[1].adjustment_ids = [Command.create({"reason_id": self.co_45.id, "amount": 40.0})]
+        answer.action_post()
+        self.assertEqual(invoice.claim_ids.state, "settled")
+        self.assertEqual((self._owed(self.payer), self._owed(self.patient)), (0.0, 70.0))
+        self.assertEqual(self._flow(invoice), {"charge": 500.0, "paid": 300.0, "adjusted": 130.0, "transferred": 70.0})
+        self.assertConserved()
+        answer._reverse(fields.Date.to_date("2026-03-15"), "wrong")
+        self.assertEqual(invoice.claim_ids.amount_open, 200.0)
+        self.assertConserved()
+
     def test_credit_that_waits_on_two_accounts_pays_one_claim(self):
         """The payer's receivable account was changed between two cheques that fitted no claim."""
         old = self._receivable(self.payer)
