@@ -46,7 +46,7 @@ class BillingChargeFlow(models.Model):
     _depends = {
         "account.move": [
             "billing_kind", "billing_charge_id", "move_type", "state", "reversed_entry_id", "company_id", "currency_id",
-            "origin_payment_id", "statement_line_id",
+            "origin_payment_id", "statement_line_id", "remittance_id",
         ],
         "account.move.line": [
             "move_id", "account_id", "parent_state", "amount_currency", "amount_residual_currency",
@@ -124,7 +124,10 @@ class BillingChargeFlow(models.Model):
         )
 
     def _select_partials(self, number, source, side, other, sign):
-        """What items of the invoice were matched with from outside: money, another invoice, or the unknown."""
+        """What items of the invoice were matched with from outside: money, another invoice, or the unknown.
+
+        Money is also what an entry of a remittance has set free: the credit that a payer kept when it was reversed.
+        """
         return SQL(
             """
             SELECT partial.id::bigint * 40 + %(number)s AS id,
@@ -134,6 +137,7 @@ class BillingChargeFlow(models.Model):
                    debt.currency_id,
                    (CASE WHEN outside.origin_payment_id IS NOT NULL
                            OR outside.statement_line_id IS NOT NULL
+                           OR outside.remittance_id IS NOT NULL
                            OR partner_item.invoice_id IS NOT NULL
                          THEN 'paid' ELSE 'unexplained' END)::varchar AS kind,
                    %(sign)spartial.%(amount)s AS amount

@@ -335,6 +335,18 @@ class TestRemittanceLedger(BillingCase):
         self.assertEqual(invoice.claim_ids.amount_open, 200.0)
         self.assertConserved()
 
+    def test_kept_credit_that_an_accountant_applies_by_hand_has_paid_the_other_claim(self):
+        first, second = self._bill(), self._bill()
+        kept = self._answer(first.claim_ids, 300.0, [(self.co_45, 200.0)])
+        kept._reverse(fields.Date.to_date("2026-03-11"), "wrong claim", money="keep")
+        credit = self.env["account.move.line"].search([
+            ("partner_id", "=", self.payer.id), ("amount_residual", "<", 0), ("parent_state", "=", "posted"),
+        ])
+        second.js_assign_outstanding_line(credit.id)
+        self.assertEqual(self._flow(second), {"charge": 500.0, "paid": 300.0, "open": 200.0})
+        self.assertEqual((second.claim_ids.amount_paid, second.claim_ids.amount_open), (300.0, 200.0))
+        self.assertConserved()
+
     def test_credit_that_waits_on_two_accounts_pays_one_claim(self):
         """The payer's receivable account was changed between two cheques that fitted no claim."""
         old = self._receivable(self.payer)
