@@ -77,6 +77,23 @@ class AccountMoveLine(models.Model):
             self.env["account.move"]._billing_refuse_typing(self, dict.fromkeys(vals, True))
         return super().write(vals)
 
+    def _reconcile_plan(self, reconciliation_plan):
+        # Money may come past billing, from a bank statement, Odoo's payment wizard or the credits on an invoice: it
+        # settles the claim as well.
+        super()._reconcile_plan(reconciliation_plan)
+        if not self.env["account.move"]._is_billing_at_work():
+            items = self._get_planned_items(reconciliation_plan).filtered(
+                lambda item: item.account_id.account_type == "asset_receivable"
+            )
+            self.env["account.move"].concat(*(item._get_billing_invoice() for item in items))._billing_follow_money()
+
+    @api.model
+    def _get_planned_items(self, plan):
+        """All items of a reconciliation plan: a list of items, or of such lists."""
+        return self.browse().union(*(
+            self._get_planned_items(part) if isinstance(part, list) else part for part in plan
+        ))
+
     def _copy_data_extend_business_fields(self, values):
         # A reversal speaks of the same service, reason and invoice; a plain duplicate does not.
         super()._copy_data_extend_business_fields(values)

@@ -63,20 +63,11 @@ class AccountMove(models.Model):
             plan += items.grouped(lambda item: (item.account_id, item.currency_id, item.billing_invoice_id)).values()
         plan = [items for items in plan if len(items) > 1]
         if plan:
-            plan[0].with_context(move_reverse_cancel=move_reverse_cancel)._reconcile_plan(plan)
+            items = plan[0].with_env(self._as_billing().env)
+            items.with_context(move_reverse_cancel=move_reverse_cancel)._reconcile_plan(plan)
         super(AccountMove, others[0])._reconcile_reversed_moves(others[1], move_reverse_cancel)
         return reverse_moves
 
-    def _invoice_paid_hook(self):
-        # Money may come past billing, from a bank statement or Odoo's payment wizard: it settles the claim as well.
-        super()._invoice_paid_hook()
-        if not self._is_billing_at_work():
-            self._billing_follow_money()
-
     def _billing_follow_money(self):
         """Bring the claims on these invoices into line with what is open on them."""
-        for move in self.sudo().filtered(lambda m: m.billing_kind and m.claim_ids):
-            move.claim_ids._follow_ledger(reason=self.env._(
-                "%(invoice)s: %(open)s open", invoice=move.name,
-                open=move.currency_id.format(sum(move.claim_ids.mapped("amount_open"))),
-            ))
+        self.sudo().filtered("billing_kind").claim_ids._follow_ledger()

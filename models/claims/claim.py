@@ -323,7 +323,7 @@ class BillingClaim(models.Model):
         """Bring each claim's state into line with what is open: settled, denied, or waiting again.
 
         :param denied: the claims of which the payer has just refused something
-        :param str reason: for the chatter
+        :param str reason: for the chatter; empty: what is open on the invoice
         """
         denied = denied or self.browse()
         self.invalidate_recordset(["amount_open"])
@@ -337,4 +337,8 @@ class BillingClaim(models.Model):
             else:
                 continue
             if claim.state != target:
-                claim._set_state(target, reason)
+                claim._set_state(target, reason or self.env._(
+                    "%(invoice)s: %(open)s open",
+                    invoice=claim.invoice_id.name,
+                    open=claim.currency_id.format(claim.amount_open),
+                ))

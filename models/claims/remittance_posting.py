@@ -134,7 +134,7 @@ class BillingRemittance(models.Model):
         )
         if used:
             credits = self._get_payer_credits().sudo(False).grouped("account_id")
-            used._reconcile_plan([
+            used.with_env(entry._as_billing().env)._reconcile_plan([
                 items | credits.get(account, items.browse()) for account, items in used.grouped("account_id").items()
             ])
 

@@ -250,7 +250,7 @@ class BillingSettlement(models.AbstractModel):
         account = self.company_id.billing_transfer_account_id
         items = moves.line_ids.filtered(lambda item: item.account_id == account and not item.reconciled)
         groups = items.grouped(lambda item: item.billing_invoice_id or item.move_id.billing_source_id)
-        items._reconcile_plan(list(groups.values()))
+        items.with_env(moves._as_billing().env)._reconcile_plan(list(groups.values()))
 
     # === REVERSAL === #
 

@@ -244,6 +244,25 @@ class TestAccountant(BillingCase):
         self.assertEqual(self._owed(self.payer), 0.0)
         self.assertConserved()
 
+    def test_credit_note_over_a_part_and_the_payers_money_for_the_rest_settle_the_claim(self):
+        """Odoo calls such an invoice reversed, not paid; the claim has nothing open all the same."""
+        invoice = self._bill()
+        credit_note = self._reverse_invoice(invoice, reason="less")
+        credit_note.invoice_line_ids.price_unit = 100.0
+        credit_note.action_post()
+        other = self._bill()
+        kept = self._answer(other.claim_ids, 400.0, [(self.co_45, 100.0)])
+        kept._reverse(fields.Date.to_date("2026-03-16"), "wrong claim", money="keep")
+        credit = self.env["account.move.line"].search([
+            ("partner_id", "=", self.payer.id), ("amount_residual", "<", 0), ("parent_state", "=", "posted"),
+        ])
+        invoice.js_assign_outstanding_line(credit.id)
+        self.assertEqual(self._flow(invoice), {"charge": 500.0, "adjusted": 100.0, "paid": 400.0})
+        self.assertEqual(invoice.claim_ids.state, "settled")
+        invoice.js_remove_outstanding_partial(credit.matched_debit_ids.id)
+        self.assertEqual((invoice.claim_ids.state, invoice.claim_ids.amount_open), ("sent", 400.0))
+        self.assertConserved()
+
     def test_journals_secured_with_a_hash(self):
         company = self.company
         journals = (

@@ -205,7 +205,8 @@ class TestBadInput(BillingCase):
         self._pay(invoice, 200.0)
         answer = self._answer(invoice.claim_ids, 500.0, post=False)
         self.assertRefused(
-            r"would settle \$.500.00 of C-.*, but only \$.300.00 is open. Was it answered before\?", answer.action_post,
+            r"“Office visit” does not balance: \$.300.00 to answer − \$.0.00 not paid − \$.500.00 paid leaves",
+            answer.action_post,
         )
 
     def test_a_service_of_another_claim(self):
