@@ -18,7 +18,7 @@ from .common import TODAY, BillingCase
 
 LONG = bool(os.environ.get("BILLING_LONG_TESTS"))
 HISTORIES = int(os.environ.get("BILLING_HISTORIES", 2500 if LONG else 300))
-EVENTS = 14 if LONG else 6
+EVENTS = 12 if LONG else 5
 
 cents = st.integers(min_value=1, max_value=60_000).map(lambda amount: amount / 100)
 few_cents = st.integers(min_value=1, max_value=40).map(lambda amount: amount / 100)
@@ -46,7 +46,7 @@ events = st.builds(
     prices=st.lists(st.one_of(cents, few_cents), min_size=1, max_size=3),
     portions=st.lists(st.integers(min_value=0, max_value=7), min_size=5, max_size=5).filter(any),
 )
-histories = st.lists(events, min_size=EVENTS // 2, max_size=EVENTS)
+histories = st.lists(events, min_size=2, max_size=EVENTS)
 
 
 @freeze_time(TODAY)
@@ -74,17 +74,25 @@ class TestConservationProperty(BillingCase):
         cls.happened = {}
 
     def _fill_the_books(self):
-        """An office that has worked for a while, and statistics of it for the database.
-
-        Tables of which it knows nothing look empty to PostgreSQL, and rolled back histories fill them with dead rows:
-        its plans would take seconds.
-        """
-        claims = self.env["billing.claim"].concat(*(
-            self._bill(patient=patient).claim_ids[:1] for patient in self.patients[:2] for _visit in range(6)
-        ))
-        for claim in claims:
-            answer = self._answer(claim, 300.0, [(self.co_45, 120.0), (self.pr_1, 80.0)])
-            self._pay(answer.caused_move_ids.filtered("billing_kind"))
+        """An office that has worked for a while: every history goes on from here, so that short ones get far."""
+        ana, ben, cleo, dan = self.patients
+        self._remember_start()
+        settled, pending, twice, undone = (self._bill(patient=patient) for patient in (ana, ana, ben, ben))
+        self._bill(patient=cleo, services=[(self.taxed, 33.33), (self.taxed, 0.05)])
+        overpaid, written_off = self._bill(patient=dan), self._bill(patient=dan)
+        for invoice in (settled, twice, undone):
+            answer = self._answer(invoice.claim_ids, 300.0, [(self.co_45, 120.0), (self.pr_1, 80.0)])
+            if invoice == settled:
+                self._pay(answer.caused_move_ids.filtered("billing_kind"))
+        second = undone.encounter_id.claim_ids - undone.claim_ids
+        answer = self._answer(second, 50.0, [(self.pr_2, 30.0)])
+        self._pay(answer.caused_move_ids.filtered("billing_kind"))
+        undone.claim_ids.remittance_line_ids.remittance_id._reverse(self.reversal_date, "wrong", money="keep")
+        self._pay(overpaid, 520.0)
+        self._decide(written_off, self.small_balance, 10)
+        self.assertEqual(pending.claim_ids.state, "ready")
+        # Without statistics the tables look empty to PostgreSQL; histories that were rolled back fill them with dead
+        # rows, and its plans would take seconds.
         self.env.flush_all()
         self.env.cr.execute("ANALYZE")
 
@@ -93,11 +101,14 @@ class TestConservationProperty(BillingCase):
     @contextmanager
     def _forgotten_afterwards(self):
         """What happens inside is rolled back."""
-        with self.env.cr.savepoint(flush=False) as savepoint:
+        self.env.flush_all()
+        savepoint = self.env.cr.savepoint(flush=False)
+        try:
             yield
-            savepoint.rollback()
-        self.env.invalidate_all()
-        self.env.transaction.clear()
+        finally:
+            # What is still waiting to be written belongs to what is forgotten.
+            self.env.transaction.clear()
+            savepoint.close(rollback=True)
 
     def _play(self, history):
         for number, event in enumerate(history):
@@ -126,7 +137,7 @@ class TestConservationProperty(BillingCase):
         self.start = {
             model: self.env[model].search([], order="id desc", limit=1).id or 0
             for model in (
-                "account.move", "billing.encounter", "billing.claim", "billing.remittance", "billing.adjustment",
+                "account.move", "account.move.line", "billing.encounter", "billing.claim", "billing.remittance", "billing.adjustment",
             )
         }
 
@@ -136,10 +147,10 @@ class TestConservationProperty(BillingCase):
         flows = self.env["billing.charge.flow"]._get_flows(invoices)
         owed = invoices.filtered(lambda move: flows[move]["open"] > 0)
         unpaid = invoices.filtered(lambda move: move.amount_residual > 0)
-        credits = self.env["account.move.line"].search([
-            ("move_id", ">", self.start["account.move"]), ("account_id.account_type", "=", "asset_receivable"),
-            ("parent_state", "=", "posted"), ("amount_residual", "<", 0),
-        ], order="id")
+        credits = self._new("account.move.line", [
+            ("account_id.account_type", "=", "asset_receivable"), ("parent_state", "=", "posted"),
+            ("amount_residual", "<", 0),
+        ])
         self._candidates = {
             "bill": self.patients,
             "answer": self._new("billing.claim", [("state", "not in", ("void", "settled"))]),
@@ -236,11 +247,10 @@ class TestConservationProperty(BillingCase):
 
     def _event_apply_credit(self, invoice, event, _number):
         """Odoo's own button on an invoice: credit of the same debtor is assigned to it."""
-        credits = self.env["account.move.line"].search([
-            ("move_id", ">", self.start["account.move"]), ("partner_id", "=", invoice.commercial_partner_id.id),
-            ("account_id.account_type", "=", "asset_receivable"), ("parent_state", "=", "posted"),
-            ("amount_residual", "<", 0),
-        ], order="id")
+        credits = self._new("account.move.line", [
+            ("partner_id", "=", invoice.commercial_partner_id.id), ("parent_state", "=", "posted"),
+            ("account_id.account_type", "=", "asset_receivable"), ("amount_residual", "<", 0),
+        ])
         invoice.js_assign_outstanding_line(self._pick(credits, event.percent).id)
 
     def _event_credit_note(self, invoice, event, _number):
@@ -270,19 +280,17 @@ class TestConservationProperty(BillingCase):
         deadline=None,
         derandomize=not LONG,
         database=None,
-        phases=(Phase.explicit, Phase.generate, Phase.shrink),
+        # Looking for the shortest history that fails takes half an hour; the same one is found again in the long run.
+        phases=(Phase.explicit, Phase.generate, Phase.shrink) if LONG else (Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck),
     )
     @given(history=histories)
     def _play_histories(self, history):
         with self._forgotten_afterwards():
-            self._remember_start()
             self._play(history)
 
     def test_no_history_loses_a_cent(self):
         self._fill_the_books()
         self._play_histories()
-        # The daily work must have come up often; what is rare in so few histories is asked of the long run.
-        daily = self._candidates if LONG else ("bill", "answer", "reverse", "pay", "write_off", "pass_on")
-        for name in daily:
+        for name in self._candidates:
             self.assertGreater(self.happened.get((name, "done"), 0), HISTORIES // 60, f"{name}: {self.happened}")
