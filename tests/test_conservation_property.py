@@ -137,7 +137,8 @@ class TestConservationProperty(BillingCase):
         self.start = {
             model: self.env[model].search([], order="id desc", limit=1).id or 0
             for model in (
-                "account.move", "account.move.line", "billing.encounter", "billing.claim", "billing.remittance", "billing.adjustment",
+                "account.move", "account.move.line", "billing.encounter", "billing.claim", "billing.remittance",
+                "billing.adjustment",
             )
         }
 

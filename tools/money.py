@@ -82,13 +82,13 @@ def draw(wanted: Sequence[Decimal], available: Sequence[Decimal]) -> list[tuple[
     :return: (position in ``wanted``, position in ``available``, amount above zero); where less is available than
         wanted, the last ones get less or nothing
     """
-    left = list(available)
+    missing, left = list(wanted), list(available)
     drawn, source = [], 0
-    for position, missing in enumerate(wanted):
-        while missing > 0 and source < len(left):
-            if amount := max(min(missing, left[source]), Decimal(0)):
+    for position in range(len(missing)):
+        while missing[position] > 0 and source < len(left):
+            if amount := max(min(missing[position], left[source]), Decimal(0)):
                 drawn.append((position, source, amount))
-                missing -= amount
+                missing[position] -= amount
                 left[source] -= amount
             if left[source] <= 0:
                 source += 1
