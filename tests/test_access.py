@@ -15,6 +15,7 @@ TABLE = {
     "billing.code":                  ("",      "",      "r",      "r",      "rwcd"),
     "billing.adjustment.reason":     ("",      "",      "r",      "r",      "rwcd"),
     "billing.insurance.plan":        ("",      "",      "r",      "r",      "rwcd"),
+    "billing.coverage.rule":         ("",      "",      "r",      "r",      "rwcd"),
     "billing.coverage":              ("",      "",      "r",      "rwc",    "rwcd"),
     "billing.encounter":             ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter.diagnosis":   ("",      "",      "r",      "rwcd",   "rwcd"),

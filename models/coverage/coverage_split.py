@@ -1,0 +1,115 @@
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, models
+
+from odoo.addons.billing_coordinator.tools.benefit_split import Cover, Limit, Piece, Terms, split_services
+from odoo.addons.billing_coordinator.tools.money import to_decimal, to_unit
+
+PERCENT = Decimal(100)
+
+
+class ServiceLine(NamedTuple):
+    """A service to be divided: ``key`` names it in the answer, ``amount`` is its charge in the currency of the split,
+    tax not included; product and code decide which coverage rule counts."""
+
+    key: object
+    product: models.Model
+    code: models.Model
+    quantity: float | Decimal
+    amount: Decimal
+
+
+class BillingCoverage(models.Model):
+    """What coverages will pay of services: the one place where benefits, rules and limits meet."""
+
+    _inherit = "billing.coverage"
+
+    @api.model
+    def _split(self, lines, coverages, date, currency, usage=None):
+        """Divide services among coverages, in the order given, and the patient.
+
+        Every coverage is asked for what the one before has left, whatever way its plan is billed: an expectation.
+
+        :param list lines: :class:`ServiceLine` records
+        :param coverages: ``billing.coverage`` records in the order in which they are asked; none: all is the patient's
+        :param date: day of service
+        :param currency: the currency of the amounts
+        :param usage: the answer of :meth:`_read_usage`, when the caller divides for many
+        :return: :class:`~tools.benefit_split.Split`; its covers are keyed by coverage id, its lines by ``line.key``
+        """
+        lines = list(lines)
+        unit = to_unit(currency.rounding)
+        pieces = [
+            Piece(line=line.key, amount=to_decimal(line.amount, unit), units=to_decimal(line.quantity))
+            for line in lines
+        ]
+        return split_services(pieces, coverages._get_covers(lines, date, currency, usage), unit)
+
+    def _get_covers(self, lines, date, currency, usage=None):
+        """These coverages as the split wants them, for these services on ``date``.
+
+        :return: list of :class:`Cover`, in the order of the records
+        """
+        coverages = self.sudo()
+        usage = usage or coverages._read_usage([date])
+        return [coverage._get_cover(lines, date, currency, usage) for coverage in coverages]
+
+    def _get_cover(self, lines, date, currency, usage):
+        self.ensure_one()
+        terms, rules = {}, self.env["billing.coverage.rule"]
+        for line in lines:
+            if line.key not in terms:
+                rule = self.plan_id._find_rule(line.product, line.code, date)
+                rules |= rule
+                terms[line.key] = self._get_terms(rule, line, date, currency)
+        return Cover(
+            key=self.id,
+            benefits=self._get_benefits(date, currency, used=usage.used[date.year]),
+            terms=terms,
+            limits={rule.id: self._get_limit(rule, date, currency, usage) for rule in rules},
+        )
+
+    def _get_terms(self, rule, line, date, currency):
+        """What the plan says of one service, in the currency of the split."""
+        allowed = self.plan_id._get_allowed(line.product, float(line.quantity), date, currency)
+        if allowed is not None:
+            allowed = to_decimal(allowed, to_unit(currency.rounding))
+        if not rule:
+            return Terms(allowed=allowed)
+        return Terms(
+            rule=rule.id,
+            covered=rule.is_covered,
+            coinsurance=1 - to_decimal(rule.payer_percent) / PERCENT if rule.payer_gives == "percent" else None,
+            payer_fixed=(
+                self._to_currency(to_decimal(rule.payer_amount), currency, date)
+                if rule.payer_gives == "amount" else None
+            ),
+            copay=self._to_currency(to_decimal(rule.copay), currency, date) if rule.has_copay else None,
+            deductible_applies=not rule.skips_deductible,
+            allowed=allowed,
+        )
+
+    def _get_limit(self, rule, date, currency, usage):
+        """What is left of the limit of a rule; limits are counted by what comes later."""
+        return Limit()
+
+    def _read_usage(self, dates):
+        """What is used up of these coverages around these dates, read at once."""
+        return Usage({date.year: self._get_used(date) for date in dates})
+
+    # === IN WORDS === #
+
+    def _explain(self, step, currency):
+        """One figure of a split as a sentence for the office and the patient.
+
+        :param step: a :class:`Step` of the answer of :meth:`_split`
+        :param currency: the currency of the split
+        """
+        return f"{self.browse(step.cover).payer_id.name}: {step.kind} {currency.format(float(step.amount))}"
+
+
+class Usage(NamedTuple):
+    """What was read at once: ``used`` {year: {coverage: figures}}."""
+
+    used: dict
