@@ -52,9 +52,10 @@ class Scope:
         Among equals the one that began later wins, then the first by sequence.
         """
         began = -self.date_from.toordinal() if self.date_from else 0
-        return (*self._kind(), began, self.sequence)
+        return (*self.kind(), began, self.sequence)
 
-    def _kind(self):
+    def kind(self) -> tuple[int, int]:
+        """How specific it is, whenever it began."""
         if self.product:
             return 0, 0
         if self.code_from:

@@ -248,34 +248,10 @@ class BillingCoverageRule(models.Model):
             sequence=self.sequence,
         )
 
-    def _why(self, others=None):
-        """Why this rule counts for a service, as a sentence.
-
-        :param others: the rules that speak of the same service and lost, as ``plan._find_rules`` gives them
-        """
+    def _is_in_force(self, date):
+        """Whether the rule counts for a service rendered on ``date``."""
         self.ensure_one()
-        reasons = {
-            "product": self.env._("it names the service itself, and nothing is more specific than that"),
-            "code": self.env._("it names this very code, and no rule names the service itself"),
-            "range": self.env._("it is the narrowest range with this code, and no rule names the service or the code"),
-            "category": self.env._("it is for the nearest category, and no rule names the service or its code"),
-            "plan": self.env._("it is for all services, and no other rule speaks of this one"),
-        }
-        reason = reasons[self._get_kind()]
-        equals = (others or self.browse()).filtered(lambda rule: rule._get_scope()._kind() == self._get_scope()._kind())
-        if equals and self.date_from and self.date_from != equals[0].date_from:
-            reason = self.env._("%(reason)s; of several such rules it began last, on %(date)s",
-                                reason=reason, date=format_date(self.env, self.date_from))
-        elif equals:
-            reason = self.env._("%s; of several such rules it stands first", reason)
-        return self.env._("“%(rule)s” counts: %(reason)s.", rule=self._get_scope_label(), reason=reason)
-
-    def _get_kind(self):
-        """The step of the ladder on which the rule stands."""
-        self.ensure_one()
-        if self.applies_to != "code":
-            return self.applies_to
-        return "code" if self._is_single_code() else "range"
+        return (not self.date_from or self.date_from <= date) and (not self.date_to or date <= self.date_to)
 
     def _is_single_code(self):
         return measure_range(self.code_from or "", self.code_to or "") == 1

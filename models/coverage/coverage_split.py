@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 from odoo import api, models
 
-from odoo.addons.billing_coordinator.tools.benefit_split import Cover, Limit, Piece, Terms, split_services
+from odoo.addons.billing_coordinator.tools.benefit_split import Cover, Piece, Terms, split_services
 from odoo.addons.billing_coordinator.tools.money import to_decimal, to_unit
 
 PERCENT = Decimal(100)
@@ -60,7 +60,7 @@ class BillingCoverage(models.Model):
         terms, rules = {}, self.env["billing.coverage.rule"]
         for line in lines:
             if line.key not in terms:
-                rule = self.plan_id._find_rule(line.product, line.code, date)
+                rule = usage.find_rule(self.plan_id, line.product, line.code, date)
                 rules |= rule
                 terms[line.key] = self._get_terms(rule, line, date, currency)
         return Cover(
@@ -90,14 +90,6 @@ class BillingCoverage(models.Model):
             allowed=allowed,
         )
 
-    def _get_limit(self, rule, date, currency, usage):
-        """What is left of the limit of a rule; limits are counted by what comes later."""
-        return Limit()
-
-    def _read_usage(self, dates):
-        """What is used up of these coverages around these dates, read at once."""
-        return Usage({date.year: self._get_used(date) for date in dates})
-
     # === IN WORDS === #
 
     def _explain(self, step, currency):
@@ -106,10 +98,40 @@ class BillingCoverage(models.Model):
         :param step: a :class:`Step` of the answer of :meth:`_split`
         :param currency: the currency of the split
         """
-        return f"{self.browse(step.cover).payer_id.name}: {step.kind} {currency.format(float(step.amount))}"
+        coverage = self.browse(step.cover).sudo()
+        rule = self.env["billing.coverage.rule"].sudo().browse(step.terms.rule)
+        facts = {
+            "payer": coverage.payer_id.name,
+            "plan": coverage.plan_id.name,
+            "services": rule.display_name or "",
+            "amount": currency.format(float(step.amount)),
+            "base": currency.format(float(step.base)),
+            "allowed": currency.format(float(step.base - step.amount)),
+            "left": currency.format(float(step.benefits.deductible_left)),
+            "limit": rule._get_limit_words() if rule and rule.limit_kind != "none" else "",
+        }
+        return self._get_step_sentence(step, rule, currency) % facts
 
+    def _get_step_sentence(self, step, rule, currency):
+        """The sentence for one kind of figure, its facts still to be filled in."""
+        if step.kind == "coinsurance":
+            return self._get_coinsurance_sentence(step, currency)
+        if step.kind == "copay" and rule.has_copay:
+            return self.env._("%(amount)s copay, as the rule for “%(services)s” says.")
+        return {
+            "not_covered": self.env._("%(plan)s does not cover this service: %(amount)s goes on."),
+            "over_limit": self.env._("%(amount)s is beyond the limit of “%(services)s” (%(limit)s)."),
+            "discount": self.env._("%(payer)s recognises %(allowed)s of %(base)s; %(amount)s is its discount."),
+            "deductible": self.env._("%(amount)s towards the deductible, of which %(left)s was still to be met."),
+            "copay": self.env._("%(amount)s copay of the visit."),
+            "capped": self.env._("The out-of-pocket maximum is reached: %(payer)s takes over %(amount)s."),
+            "payer": self.env._("%(payer)s pays %(amount)s."),
+        }[step.kind]
 
-class Usage(NamedTuple):
-    """What was read at once: ``used`` {year: {coverage: figures}}."""
-
-    used: dict
+    def _get_coinsurance_sentence(self, step, currency):
+        if step.terms.payer_fixed is not None:
+            fixed = currency.format(float(step.terms.payer_fixed))
+            return self.env._("%%(amount)s that %%(payer)s leaves: it pays %s per unit.", fixed)
+        fraction = step.benefits.coinsurance if step.terms.coinsurance is None else step.terms.coinsurance
+        percent = f"{float(fraction * PERCENT):g}"
+        return self.env._("%%(amount)s coinsurance: %s %%%% of what deductible and copay leave.", percent)

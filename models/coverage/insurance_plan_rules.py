@@ -33,6 +33,22 @@ class BillingInsurancePlan(models.Model):
         for plan in self:
             plan.rule_count = len(plan.rule_ids)
 
+    # === ACTIONS === #
+
+    def action_find_rule(self):
+        """Ask which rule counts for a service."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Which rule counts?"),
+            "res_model": "billing.rule.finder",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_plan_id": self.id},
+        }
+
+    # === BUSINESS METHODS === #
+
     def _find_rules(self, product, code, date):
         """The rules that speak of a service rendered on ``date``, the one that counts first.
 
