@@ -33,6 +33,12 @@ class BillingInsurancePlan(models.Model):
         for plan in self:
             plan.rule_count = len(plan.rule_ids)
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.rule_ids._check_company()
+        return result
+
     # === ACTIONS === #
 
     def action_find_rule(self):
