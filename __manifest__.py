@@ -60,6 +60,7 @@
         "demo/plans.xml",
         "demo/visits.xml",
         "demo/history.xml",
+        "demo/coverage_rules.xml",
     ],
     "assets": {
         "web.assets_backend": ["billing_coordinator/static/src/fields/*.js"],

@@ -54,9 +54,9 @@ class BillingCoverage(models.Model):
     has_limits = fields.Boolean(
         compute="_compute_has_limits",
     )
-    usage_date = fields.Date(
+    usage_year = fields.Char(
         compute="_compute_usage",
-        help="The figures are those of the year in which this day lies.",
+        help="The year that what is used and left is counted in.",
     )
     deductible_used = fields.Monetary(
         string="Deductible met",
@@ -95,13 +95,13 @@ class BillingCoverage(models.Model):
         """As of today; a coverage that has ended, or has not begun, as of its last, or first, day."""
         saved = self.filtered(lambda coverage: coverage._origin and coverage.date_from and coverage.currency_id)
         (self - saved).update(dict.fromkeys(
-            ("usage_date", "deductible_used", "deductible_left", "oop_used", "oop_left"), False,
+            ("usage_year", "deductible_used", "deductible_left", "oop_used", "oop_left"), False,
         ))
         for date, coverages in saved.grouped(lambda coverage: coverage._get_usage_date()).items():
             used = coverages._origin._get_used(date)
             for coverage in coverages:
                 deductible, oop = (float(used[coverage._origin][name]) for name in ("deductible", "oop"))
-                coverage.usage_date = date
+                coverage.usage_year = str(date.year)
                 coverage.deductible_used = deductible
                 coverage.deductible_left = max(coverage.deductible - deductible, 0.0)
                 coverage.oop_used = oop

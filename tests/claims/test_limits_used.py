@@ -196,9 +196,10 @@ class TestLimitsUsed(RuleBillingCase):
         coverage.invalidate_recordset()
         self.assertEqual((coverage.deductible_used, coverage.deductible_left), (100.0, 0.0))
         self.assertEqual((coverage.oop_used, coverage.oop_left), (270.0, 730.0))
-        self.assertEqual(str(coverage.usage_date), TODAY)
+        self.assertEqual(coverage.usage_year, "2026")
         self.assertTrue(coverage.has_limits)
-        rows = coverage._get_limit_rows(coverage.usage_date, coverage._read_usage([coverage.usage_date]))
+        day = fields.Date.to_date(TODAY)
+        rows = coverage._get_limit_rows(day, coverage._read_usage([day]))
         self.assertEqual(
             [(row["name"], row["used"], row["limit"], row["period"], row["left"], row["percent"]) for row in rows],
             [
@@ -210,7 +211,7 @@ class TestLimitsUsed(RuleBillingCase):
 
     def test_a_coverage_that_has_ended_shows_its_last_year(self):
         self.coverage.write({"date_from": "2025-01-01", "date_to": "2025-12-31", "deductible_opening": 70.0})
-        self.assertEqual((str(self.coverage.usage_date), self.coverage.deductible_used), ("2025-12-31", 70.0))
+        self.assertEqual((self.coverage.usage_year, self.coverage.deductible_used), ("2025", 70.0))
 
     def test_many_coverages_are_counted_at_once(self):
         coverages = self.env["billing.coverage"]

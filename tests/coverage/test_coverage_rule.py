@@ -172,6 +172,16 @@ class TestARuleInWords(RuleCase):
                 rule.unlink()
 
 
+    def test_when_it_counts(self):
+        for dates, words in (
+            ({}, "at any time"),
+            ({"date_from": "2026-03-01"}, "since 03/01/2026"),
+            ({"date_to": "2026-03-31"}, "until 03/31/2026"),
+            ({"date_from": "2026-03-01", "date_to": "2026-03-31"}, "from 03/01/2026 to 03/31/2026"),
+        ):
+            self.assertEqual(self._rule(**dates).validity, words)
+
+
 @tagged("post_install", "-at_install")
 class TestBadRules(RuleCase):
     """What cannot be is refused with a sentence that names plan, services and value."""
