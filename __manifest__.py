@@ -20,6 +20,7 @@
         "views/coding/code_system_views.xml",
         "views/coding/code_views.xml",
         "views/coding/adjustment_reason_views.xml",
+        "views/coverage/coverage_rule_views.xml",
         "views/coverage/insurance_plan_views.xml",
         "views/coverage/coverage_views.xml",
         "views/charges/encounter_views.xml",
@@ -27,6 +28,7 @@
         "views/claims/remittance_views.xml",
         "views/claims/adjustment_views.xml",
         "views/wizards/bill_wizard_views.xml",
+        "views/wizards/rule_finder_views.xml",
         "views/wizards/remittance_reverse_views.xml",
         "views/wizards/adjust_wizard_views.xml",
         "views/core/res_partner_views.xml",
@@ -58,6 +60,7 @@
         "demo/plans.xml",
         "demo/visits.xml",
         "demo/history.xml",
+        "demo/coverage_rules.xml",
     ],
     "assets": {
         "web.assets_backend": ["billing_coordinator/static/src/fields/*.js"],

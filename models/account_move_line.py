@@ -52,6 +52,15 @@ class AccountMoveLine(models.Model):
         groups="billing_coordinator.group_readonly",
         help="The coverage that left this share to others: what counts towards its deductible and maximum.",
     )
+    billing_amount_expected = fields.Monetary(
+        string="Expected",
+        currency_field="currency_id",
+        readonly=True,
+        copy=False,
+        groups="billing_coordinator.group_readonly",
+        help="What the payer will pay of this service by its plan's benefits and rules, taxes not included, as they "
+             "stood when it was billed.",
+    )
     billing_invoice_id = fields.Many2one(
         comodel_name="account.move",
         string="On behalf of",
@@ -64,7 +73,7 @@ class AccountMoveLine(models.Model):
     # What billing says about an item, and nobody else: see account_move.
     _billing_fields = frozenset({
         "encounter_line_id", "billing_code_id", "billing_modifiers", "billing_patient_id", "adjustment_reason_id",
-        "billing_coverage_id", "billing_invoice_id",
+        "billing_coverage_id", "billing_amount_expected", "billing_invoice_id",
     })
 
     @api.model_create_multi
@@ -130,3 +139,9 @@ class AccountMoveLine(models.Model):
         if self.move_id.move_type == "out_refund":
             return self.move_id.reversed_entry_id
         return self.move_id
+
+    def _get_billing_expected_total(self):
+        """What the payer will pay of this service, its part of the taxes included."""
+        self.ensure_one()
+        asked = self.quantity * self.price_unit * (1 - self.discount / 100)
+        return self.currency_id.round(self.price_total * self.billing_amount_expected / asked) if asked else 0.0

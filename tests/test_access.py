@@ -15,7 +15,9 @@ TABLE = {
     "billing.code":                  ("",      "",      "r",      "r",      "rwcd"),
     "billing.adjustment.reason":     ("",      "",      "r",      "r",      "rwcd"),
     "billing.insurance.plan":        ("",      "",      "r",      "r",      "rwcd"),
+    "billing.coverage.rule":         ("",      "",      "r",      "r",      "rwcd"),
     "billing.coverage":              ("",      "",      "r",      "rwc",    "rwcd"),
+    "billing.coverage.limit":        ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter":             ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter.diagnosis":   ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter.line":        ("",      "",      "r",      "rwcd",   "rwcd"),
@@ -31,6 +33,8 @@ TABLE = {
     "billing.bill.wizard.line":      ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.remittance.reverse":    ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.adjust.wizard":         ("",      "",      "",       "rwcd",   "rwcd"),
+    # Whoever reads a plan may ask which of its rules counts.
+    "billing.rule.finder":           ("",      "",      "rwcd",   "rwcd",   "rwcd"),
     # Whoever reads an account may print its statement.
     "billing.statement.wizard":      ("",      "",      "rwcd",   "rwcd",   "rwcd"),
 }

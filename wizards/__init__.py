@@ -2,3 +2,4 @@ from . import bill_wizard
 from . import remittance_reverse
 from . import adjust_wizard
 from . import statement_wizard
+from . import rule_finder

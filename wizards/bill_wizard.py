@@ -58,6 +58,8 @@ class BillingBillWizard(models.TransientModel):
     @api.depends("encounter_ids")
     def _compute_line_ids(self):
         for wizard in self:
+            visits = wizard.encounter_ids._origin
+            usage = visits.coverage_ids._read_usage(visits.mapped("date"))
             rows = [
                 Command.create({
                     "encounter_id": encounter.id,
@@ -66,8 +68,8 @@ class BillingBillWizard(models.TransientModel):
                     "amount": float(sum(part.amount for part in parts)),
                     "currency_id": encounter.currency_id.id,
                 })
-                for encounter in wizard.encounter_ids._origin
-                for coverage, parts in encounter._get_shares(encounter._get_charge_parts())
+                for encounter in visits
+                for coverage, parts in encounter._get_shares(encounter._get_charge_parts(), usage=usage)
             ]
             wizard.line_ids = [Command.clear(), *rows]
 

@@ -1,6 +1,7 @@
 from . import encounter
 from . import encounter_diagnosis
 from . import encounter_line
+from . import encounter_line_rule
 from . import code
 from . import encounter_taxes
 from . import encounter_billing

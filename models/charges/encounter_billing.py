@@ -4,20 +4,27 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from odoo.addons.billing_coordinator.tools.benefit_split import split_charges
+from odoo.addons.billing_coordinator.tools.benefit_split import Piece, split_services
 from odoo.addons.billing_coordinator.tools.money import to_decimal
+
+from ..coverage.coverage_split import ServiceLine
+
+# Why a coverage leaves something to others, in the numbers that payers use.
+LEFT_REASONS = {"deductible": 1, "coinsurance": 2, "copay": 3, "not_covered": 96, "over_limit": 119}
 
 
 class Part(NamedTuple):
     """An amount of one service that somebody is asked for, and why (``reason`` empty: the whole charge).
 
-    ``coverage`` is the one whose benefits have just left it to others, None where an answer or nobody did.
+    ``coverage`` is the one whose benefits have just left it to others, None where an answer or nobody did;
+    ``expected`` is what a payer is expected to pay of it, None where nobody but the patient is asked.
     """
 
     line: models.Model
     reason: models.Model
     amount: object
     coverage: models.Model | None = None
+    expected: object = None
 
 
 class BillingEncounter(models.Model):
@@ -27,7 +34,7 @@ class BillingEncounter(models.Model):
 
     # === WHO OWES WHAT === #
 
-    def _get_shares(self, parts, after=None):
+    def _get_shares(self, parts, after=None, usage=None):
         """Divide amounts among the payers in force, in rank order, and the patient.
 
         A payer whose plan adjudicates is asked for everything that is left; a payer whose plan is split is asked
@@ -35,20 +42,34 @@ class BillingEncounter(models.Model):
 
         :param list parts: :class:`Part` records in the visit's currency, tax not included
         :param after: the coverage that has answered already; only later ranks are asked
+        :param usage: what the coverages have used up, when the caller divides for many visits
         :return: list of (coverage, parts), those without amount left out; the patient's has an empty coverage
         """
         self.ensure_one()
+        coverages = self._get_asked_coverages(after)
+        split = self._split_parts(parts, coverages, usage)
         shares = []
-        rest = parts
-        for coverage in self._get_next_coverages(after):
-            if coverage.plan_id.billing_mode != "split":
-                return [*shares, (coverage, rest)]
-            payer_parts, rest = self._split_parts(rest, coverage)
-            if payer_parts:
-                shares.append((coverage, payer_parts))
-            if not rest:
+        for coverage, answer in zip(coverages, split.answers, strict=True):
+            whole = coverage.plan_id.billing_mode != "split"
+            asked = [
+                self._to_part(parts, piece, piece.amount if whole else share.asked)._replace(expected=share.payer)
+                for piece, share in zip(answer.pieces, answer.shares, strict=True)
+                if whole or share.asked
+            ]
+            if asked:
+                shares.append((coverage, asked))
+            if whole or not answer.left():
                 return shares
-        return [*shares, (self.env["billing.coverage"], rest)]
+        return [*shares, (self.env["billing.coverage"], [self._to_part(parts, piece) for piece in split.rest])]
+
+    def _get_asked_coverages(self, after=None):
+        """The coverages that are asked now: up to the first whose plan adjudicates, because its answer decides."""
+        asked = self.env["billing.coverage"]
+        for coverage in self._get_next_coverages(after):
+            asked |= coverage
+            if coverage.plan_id.billing_mode != "split":
+                break
+        return asked
 
     def _get_next_coverages(self, after=None):
         """The coverages still to be asked, in rank order."""
@@ -58,27 +79,24 @@ class BillingEncounter(models.Model):
             coverages = coverages.filtered(lambda c: c.rank > after.rank)
         return coverages
 
-    def _split_parts(self, parts, coverage):
-        """What ``coverage`` pays of ``parts`` and what it leaves, by its benefits on the date of service.
+    def _split_parts(self, parts, coverages, usage=None):
+        """What each of ``coverages`` pays of ``parts`` and leaves, by benefits and rules on the date of service."""
+        lines = [part.line._to_service_line() for part in parts]
+        pieces = [
+            # What comes with a reason has been left by an answer: that stays its reason if nobody takes it up.
+            Piece(line.key, part.amount, to_decimal(line.quantity), kind="answered" if part.reason else None)
+            for line, part in zip(lines, parts, strict=True)
+        ]
+        covers = coverages._get_covers(lines, self.date, self.currency_id, usage)
+        return split_services(pieces, covers, to_decimal(self.currency_id.rounding))
 
-        :return: (payer's parts, parts left with the reason for each)
-        """
-        unit = to_decimal(self.currency_id.rounding)
-        benefits = coverage.sudo()._get_benefits(self.date, currency=self.currency_id)
-        reasons = {
-            name: self.env.ref(f"billing_coordinator.reason_pr_{number}").sudo(False)
-            for name, number in (("deductible", 1), ("coinsurance", 2), ("copay", 3))
-        }
-        paid, left = [], []
-        for part, share in zip(parts, split_charges([p.amount for p in parts], benefits, unit), strict=True):
-            if share.payer:
-                paid.append(Part(part.line, part.reason, share.payer, part.coverage))
-            left += [
-                Part(part.line, reason, getattr(share, name), coverage)
-                for name, reason in reasons.items()
-                if getattr(share, name)
-            ]
-        return paid, left
+    def _to_part(self, parts, piece, amount=None):
+        """A piece of the split in terms of the part of the charge that it comes from."""
+        source = parts[piece.source]._replace(amount=piece.amount if amount is None else amount)
+        if piece.kind not in LEFT_REASONS:
+            return source
+        reason = self.env.ref(f"billing_coordinator.reason_pr_{LEFT_REASONS[piece.kind]}").sudo(False)
+        return source._replace(reason=reason, coverage=self.env["billing.coverage"].browse(piece.cover))
 
     def _get_charge_parts(self):
         """The whole charge of the visit, service by service."""
@@ -125,9 +143,10 @@ class BillingEncounter(models.Model):
 
     def _bill_in_company(self, date):
         vals_list = []
+        usage = self.coverage_ids._read_usage(self.mapped("date"))
         for encounter in self:
             encounter._check_billable(date)
-            vals_list += encounter._prepare_invoice_vals_list(date)
+            vals_list += encounter._prepare_invoice_vals_list(date, usage)
         moves = self.env["account.move"]._billing_create(vals_list)
         moves._post(soft=False)
         self._set_state("billed")
@@ -151,9 +170,9 @@ class BillingEncounter(models.Model):
             date, self.display_name, has_tax=bool(self.line_ids.tax_ids),
         )
 
-    def _prepare_invoice_vals_list(self, date):
+    def _prepare_invoice_vals_list(self, date, usage=None):
         self.ensure_one()
-        shares = self._get_shares(self._get_charge_parts())
+        shares = self._get_shares(self._get_charge_parts(), usage=usage)
         taxes = iter(self._divide_taxes([part for _coverage, parts in shares for part in parts]))
         return [
             self._prepare_invoice_vals(
@@ -274,6 +293,7 @@ class BillingEncounterLine(models.Model):
             "tax_ids": [Command.set(self.tax_ids.ids)],
             "adjustment_reason_id": part.reason.id,
             "billing_coverage_id": part.coverage and part.coverage.id,
+            "billing_amount_expected": float(part.expected or 0),
         }
         if self._is_divided(part):
             vals.update(quantity=1.0, price_unit=float(part.amount), discount=0.0)
@@ -281,6 +301,11 @@ class BillingEncounterLine(models.Model):
             priced = {name: vals[name] for name in ("quantity", "price_unit", "discount")}
             vals["extra_tax_data"] = {"currency_id": self.currency_id.id, **priced, **taxes}
         return vals
+
+    def _to_service_line(self):
+        """This service as the split of charges wants it."""
+        self.ensure_one()
+        return ServiceLine(self.id, self.product_id, self.code_id, self.quantity, to_decimal(self.amount))
 
     def _is_divided(self, part):
         """Whether units, price and discount of the visit do not give the amount that is asked, to the last digit.

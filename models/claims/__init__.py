@@ -8,4 +8,5 @@ from . import remittance_typing
 from . import remittance_posting
 from . import adjustment
 from . import coverage
+from . import coverage_usage
 from . import encounter

@@ -143,9 +143,19 @@ class BillingClaim(models.Model):
         string="Charged",
         store=True,
     )
+    amount_expected = fields.Monetary(
+        string="Expected",
+        compute="_compute_amount_expected",
+        store=True,
+        help="What the payer will pay by its plan's benefits and rules, as they stood when the visit was billed.",
+    )
     amount_paid = fields.Monetary(
         string="Paid",
         compute="_compute_amounts",
+    )
+    is_underpaid = fields.Boolean(
+        compute="_compute_amounts",
+        help="The payer has answered and paid less than was expected.",
     )
     amount_adjusted = fields.Monetary(
         string="Adjusted",
@@ -175,6 +185,12 @@ class BillingClaim(models.Model):
             days = claim.coverage_id.plan_id.timely_filing_days
             claim.date_deadline = claim.service_date + timedelta(days=days) if days and claim.service_date else False
 
+    @api.depends("invoice_id")
+    def _compute_amount_expected(self):
+        for claim in self:
+            services = claim.invoice_id.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+            claim.amount_expected = sum(service._get_billing_expected_total() for service in services)
+
     @api.depends("invoice_id.amount_residual", "invoice_id.payment_state", "state")
     def _compute_amounts(self):
         flows = self.env["billing.charge.flow"]._get_flows(self.invoice_id)
@@ -184,6 +200,10 @@ class BillingClaim(models.Model):
             claim.amount_adjusted = flow.get("adjusted", 0.0)
             claim.amount_transferred = flow.get("transferred", 0.0)
             claim.amount_open = flow.get("open", 0.0)
+            claim.is_underpaid = (
+                claim.state in ("settled", "denied")
+                and claim.currency_id.compare_amounts(claim.amount_paid, claim.amount_expected) < 0
+            )
 
     @api.depends("name", "payer_id", "patient_id")
     @api.depends_context("billing_show_patient")

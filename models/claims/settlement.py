@@ -211,9 +211,11 @@ class BillingSettlement(models.AbstractModel):
         for part in settled:
             by_invoice[part.invoice].append(Part(part.line, part.reason, self._to_decimal(part.amount)))
         vals_list = []
+        visits = self.env["billing.encounter"].union(*(invoice.encounter_id for invoice in by_invoice))
+        usage = visits.coverage_ids._read_usage(visits.mapped("date"))
         for invoice, parts in by_invoice.items():
             encounter = invoice.encounter_id
-            for coverage, share in encounter._get_shares(parts, after=invoice.billing_coverage_id):
+            for coverage, share in encounter._get_shares(parts, after=invoice.billing_coverage_id, usage=usage):
                 vals_list.append(encounter._prepare_invoice_vals(
                     coverage,
                     date,
@@ -240,6 +242,7 @@ class BillingSettlement(models.AbstractModel):
             "tax_ids": [Command.clear()],
             "adjustment_reason_id": part.reason.id,
             "billing_coverage_id": part.coverage and part.coverage.id,
+            "billing_amount_expected": float(part.expected or 0),
         }
 
     def _to_decimal(self, amount):

@@ -1,0 +1,87 @@
+from odoo import api, fields, models
+
+from odoo.addons.billing_coordinator.tools.coverage_rules import Service, choose
+
+
+class BillingInsurancePlan(models.Model):
+    """What a plan says of single services: its coverage rules, and what the payer recognises of a charge."""
+
+    _inherit = "billing.insurance.plan"
+
+    allowed_pricelist_id = fields.Many2one(
+        comodel_name="product.pricelist",
+        string="Allowed amounts",
+        tracking=True,
+        ondelete="restrict",
+        check_company=True,
+        help="What the payer recognises of each service. The rest of the charge is a discount that its answer gives "
+             "up; the patient is never asked for it. Empty: the whole charge.",
+    )
+    rule_ids = fields.One2many(
+        comodel_name="billing.coverage.rule",
+        inverse_name="plan_id",
+        string="Coverage rules",
+        copy=True,
+    )
+    rule_count = fields.Integer(
+        string="Rules",
+        compute="_compute_rule_count",
+    )
+
+    @api.depends("rule_ids")
+    def _compute_rule_count(self):
+        for plan in self:
+            plan.rule_count = len(plan.rule_ids)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.rule_ids._check_company()
+        return result
+
+    # === ACTIONS === #
+
+    def action_find_rule(self):
+        """Ask which rule counts for a service."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Which rule counts?"),
+            "res_model": "billing.rule.finder",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_plan_id": self.id},
+        }
+
+    # === BUSINESS METHODS === #
+
+    def _find_rules(self, product, code, date):
+        """The rules that speak of a service rendered on ``date``, the one that counts first.
+
+        :param product: ``product.product``
+        :param code: ``billing.code`` of the procedure, may be empty
+        :return: ``billing.coverage.rule`` records
+        """
+        self.ensure_one()
+        rules = self.rule_ids._origin
+        if not rules:
+            return rules
+        # A category and all above it, as its path names them.
+        categories = [int(number) for number in (product.categ_id.parent_path or "").split("/") if number]
+        service = Service(product._origin.id, categories, code.code or "", date)
+        return rules.browse(scope.rule for scope in choose((rule._get_scope() for rule in rules), service))
+
+    def _find_rule(self, product, code, date):
+        """The rule that counts for a service rendered on ``date``: the most specific one, or none."""
+        return self._find_rules(product, code, date)[:1]
+
+    def _get_allowed(self, product, quantity, date, currency):
+        """What the payer recognises of these units of a service.
+
+        :return: amount in ``currency``, or None where the plan says nothing and the whole charge counts
+        """
+        self.ensure_one()
+        pricelist = self.allowed_pricelist_id
+        if not pricelist or not product:
+            return None
+        return quantity * pricelist._get_product_price(product, quantity or 1.0, currency=currency, date=date)
