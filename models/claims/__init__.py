@@ -9,3 +9,4 @@ from . import remittance_posting
 from . import adjustment
 from . import coverage
 from . import encounter
+from . import res_partner
