@@ -6,6 +6,8 @@ from odoo.tools import SQL
 HEALTH_GROUP = "billing_coordinator.group_readonly"
 # How far back payments tell how somebody pays, and how late is still on time.
 HABIT_DAYS = 365
+# The months in which those get a statement who want one every three months.
+QUARTERLY = (1, 4, 7, 10)
 GRACE_DAYS = 3
 
 
@@ -39,8 +41,8 @@ class ResPartner(models.Model):
         ],
         string="Statements",
         default="monthly",
-        help="How often a statement is sent while something is open. On request only: left out when statements are "
-        "printed for everybody.",
+        help="When statements are printed for everybody: every month, in January, April, July and October, or not at "
+        "all. A statement for one person can be printed at any time.",
     )
     billing_confidential_address = fields.Text(
         string="Confidential address",
@@ -62,6 +64,8 @@ class ResPartner(models.Model):
         help="How late this person's payments of the last year came, on average, the larger ones counting more.",
     )
 
+    # === COMPUTE METHODS === #
+
     @api.depends_context("uid", "lang", "allowed_company_ids")
     def _compute_billing_payment_habit(self):
         habits = self._get_billing_payment_habits()
@@ -75,6 +79,15 @@ class ResPartner(models.Model):
                 partner.billing_payment_habit = self.env._(
                     "%(days)s days late on average (payments in the last year: %(count)s)", days=days, count=payments,
                 )
+
+    # === BUSINESS METHODS === #
+
+    def _is_billing_statement_due(self, date):
+        """Whether this debtor gets a statement when statements are printed for everybody in this month."""
+        self.ensure_one()
+        if self.billing_statement_cycle == "quarterly":
+            return date.month in QUARTERLY
+        return self.billing_statement_cycle != "request"
 
     def _get_billing_payment_habits(self):
         """{debtor id: (days late on average, weighted by amount; number of payments)}, in one query.

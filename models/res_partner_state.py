@@ -197,6 +197,7 @@ class ResPartner(models.Model):
                 "user_id": manager.id,
                 "summary": self.env._("Approve the account of %(account)s", account=account.name),
                 "date_deadline": fields.Date.context_today(self),
+                "automated": True,
             }
             for account in self
         ])

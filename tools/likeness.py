@@ -9,8 +9,8 @@ import unicodedata
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-# How alike two names are when they are taken for the same: one letter wrong in a name of seven.
-ALIKE = 0.84
+# How alike two names are when they are taken for the same: Stefan and Stephan, but not Lucía and Mateo.
+ALIKE = 0.82
 # The end of a phone number tells people apart; the country's prefix is written or not.
 PHONE_DIGITS = 9
 # Letters that Unicode does not take apart into a base letter and an accent.

@@ -141,6 +141,7 @@ class BillingRegistration(models.TransientModel):
     duplicate_ids = fields.Many2many(
         comodel_name="res.partner",
         string="Here already?",
+        context={"active_test": False},
         compute="_compute_duplicate_ids",
     )
     duplicate_reasons = fields.Text(
@@ -230,6 +231,8 @@ class BillingRegistration(models.TransientModel):
         self._add_coverages(account)
         self._add_consents(account)
         account.action_billing_submit()
+        # Odoo tracks nothing of what happens while a record is created.
+        account._message_log(body=self.env._("Registered. %(approval)s", approval=account.billing_state_reason))
         return account._get_records_action(
             views=[(self.env.ref("billing_coordinator.billing_partner_view_form").id, "form")],
         )

@@ -106,6 +106,8 @@ class BillingConsent(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # One that was taken back a moment ago makes room for the new one in the database, too.
+        self.flush_model(["date_withdrawn"])
         # Who records it is who records it, whatever the screen says.
         return super().create([{**vals, "user_id": self.env.uid} for vals in vals_list])
 
