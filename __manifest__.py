@@ -67,6 +67,7 @@
         "demo/plans.xml",
         "demo/visits.xml",
         "demo/history.xml",
+        "demo/accounts.xml",
     ],
     "assets": {
         "web.assets_backend": ["billing_coordinator/static/src/fields/*.js"],

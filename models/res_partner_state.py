@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 # States in which somebody is or may become a patient whom the office works for.
 LIVING_STATES = ("new", "pending", "active", "on_hold")
@@ -58,6 +59,31 @@ class ResPartner(models.Model):
         readonly=True,
         copy=False,
     )
+
+    billing_stands = fields.Char(
+        string="Stands",
+        compute="_compute_billing_stands",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("billing_state", "billing_state_reason", "billing_state_date", "billing_state_user_id")
+    @api.depends_context("lang")
+    def _compute_billing_stands(self):
+        for partner in self:
+            known = {
+                "date": format_date(self.env, partner.billing_state_date),
+                "reason": partner.billing_state_reason,
+                "user": partner.billing_state_user_id.sudo().name,
+            }
+            if partner.billing_state == "on_hold":
+                partner.billing_stands = self.env._(
+                    "On hold since %(date)s, nothing new is billed: %(reason)s (%(user)s)", **known,
+                )
+            elif partner.billing_state == "closed":
+                partner.billing_stands = self.env._("Closed on %(date)s: %(reason)s (%(user)s)", **known)
+            else:
+                partner.billing_stands = False
 
     # === CRUD METHODS === #
 

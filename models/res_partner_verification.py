@@ -49,6 +49,10 @@ class ResPartner(models.Model):
         copy=False,
         groups=HEALTH_GROUP,
     )
+    billing_phone_note = fields.Char(
+        compute="_compute_billing_statuses",
+        groups=HEALTH_GROUP,
+    )
     billing_phone_status = fields.Selection(
         selection=STATUSES,
         string="Phone is",
@@ -72,6 +76,10 @@ class ResPartner(models.Model):
         string="E-mail does not work",
         readonly=True,
         copy=False,
+        groups=HEALTH_GROUP,
+    )
+    billing_email_note = fields.Char(
+        compute="_compute_billing_statuses",
         groups=HEALTH_GROUP,
     )
     billing_email_status = fields.Selection(
@@ -99,6 +107,10 @@ class ResPartner(models.Model):
         copy=False,
         groups=HEALTH_GROUP,
     )
+    billing_address_note = fields.Char(
+        compute="_compute_billing_statuses",
+        groups=HEALTH_GROUP,
+    )
     billing_address_status = fields.Selection(
         selection=STATUSES,
         string="Address is",
@@ -117,7 +129,7 @@ class ResPartner(models.Model):
 
     @api.depends(
         *(name for names in WAYS.values() for name in names),
-        *(f"billing_{way}_{part}" for way in WAYS for part in ("verified", "failure")),
+        *(f"billing_{way}_{part}" for way in WAYS for part in ("verified", "user_id", "failure")),
     )
     @api.depends_context("company", "lang")
     def _compute_billing_statuses(self):
@@ -128,6 +140,7 @@ class ResPartner(models.Model):
             for way in WAYS:
                 status = partner._get_billing_way_status(way, limit)
                 partner[f"billing_{way}_status"] = status
+                partner[f"billing_{way}_note"] = partner._get_billing_way_note(way)
                 if status in ("unverified", "stale", "failed"):
                     to_verify.append(way)
             partner.billing_to_verify = ", ".join(names[way] for way in to_verify)
@@ -143,6 +156,17 @@ class ResPartner(models.Model):
         if not verified:
             return "unverified"
         return "stale" if limit and verified < limit else "verified"
+
+    def _get_billing_way_note(self, way):
+        """When and by whom this way was verified, or why it does not work."""
+        self.ensure_one()
+        if self[f"billing_{way}_failure"] or not self[f"billing_{way}_verified"]:
+            return self[f"billing_{way}_failure"]
+        return self.env._(
+            "%(date)s, %(user)s",
+            date=format_date(self.env, self[f"billing_{way}_verified"]),
+            user=self[f"billing_{way}_user_id"].sudo().name,
+        )
 
     def _search_billing_to_verify(self, operator, value):
         # “Is set” only: which way it is, the list shows.

@@ -57,7 +57,7 @@ class BillingStatementWizard(models.TransientModel):
         return report.report_action(None, data=data)
 
     def _get_debtors(self):
-        """Whom the statements are for: those chosen, or everybody with an open bill who gets one this month, by name."""
+        """Whom the statements are for, by name: those chosen, or all with an open bill who get one this month."""
         self.ensure_one()
         if self.partner_ids:
             return self.partner_ids._origin

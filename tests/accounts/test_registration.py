@@ -43,7 +43,9 @@ class TestRegistration(BillingCase):
             special_concerns="Hard of hearing", consent_release=True, consent_email=True, consent_given_by="Susan Reed",
             coverage_line_ids=[self._card(), self._card(plan_id=self.plan_b.id, member_number=" G-2 ", rank="2")],
         )
-        self.assertEqual((account.billing_state, str(account.birth_date), account.sex), ("active", "1975-06-02", "male"))
+        self.assertEqual(
+            (account.billing_state, str(account.birth_date), account.sex), ("active", "1975-06-02", "male"),
+        )
         self.assertTrue(account.billing_account_number)
         self.assertIn("Registered. Approved by the rule", account.message_ids[0].body)
         self.assertEqual(

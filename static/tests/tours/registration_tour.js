@@ -122,7 +122,7 @@ registry.category("web_tour.tours").add("billing_account_approval", {
         stands("On hold"),
         {
             content: "Why stands on top",
-            trigger: 'div[name="billing_stands"]:contains("Lawyer\'s letter")',
+            trigger: 'div[name="billing_on_hold"]:contains("Lawyer\'s letter")',
         },
         press("action_billing_release"),
         ...confirmWith("Settled"),
