@@ -1,8 +1,13 @@
 # Shared by the rooms.
 from . import state_gate
 
+# What an account is allowed to do and what keeps it open: the rooms extend it.
+from . import res_partner_state
+from . import res_partner_closing
+
 # The rooms, in the order in which they build on one another.
 from . import coding
+from . import accounts
 from . import coverage
 from . import charges
 from . import claims
@@ -24,3 +29,6 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_account
 from . import res_partner_open
+from . import res_partner_duplicates
+from . import res_partner_profile
+from . import res_partner_verification

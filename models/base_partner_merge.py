@@ -1,8 +1,10 @@
 from odoo import models
 
+from .state_gate import _GATE_KEY
+
 
 class MergePartnerAutomatic(models.TransientModel):
-    """Two contacts that are the same person become one: the account number stays with who remains."""
+    """Two contacts that are the same person become one: the account number stays with who remains, and a hold too."""
 
     _inherit = "base.partner.merge.automatic.wizard"
 
@@ -13,4 +15,9 @@ class MergePartnerAutomatic(models.TransientModel):
         if numbers and not dst_partner.billing_account_number:
             self.env.flush_all()
             dst_partner.sudo().billing_account_number = numbers[-1]
-        return super()._update_values(src_partners, dst_partner)
+        held = src_partners.filtered(lambda partner: partner.billing_state == "on_hold")[:1]
+        # Odoo writes the state with everything else: of who remains or, without one, of who goes.
+        result = super()._update_values(src_partners, dst_partner.with_context(billing_gate=_GATE_KEY))
+        if held and dst_partner.billing_state == "active":
+            dst_partner._set_state("on_hold", held.billing_state_reason)
+        return result

@@ -133,7 +133,35 @@ class ResCompany(models.Model):
         "billed.",
     )
 
+    billing_unapproved = fields.Selection(
+        selection=[
+            ("no", "Not billed"),
+            ("warn", "Billed, with a warning"),
+            ("yes", "Billed"),
+        ],
+        string="Accounts not approved yet",
+        default="warn",
+        required=True,
+        help="Whether visits of an account that neither a rule nor a manager has approved can be billed.",
+    )
+    billing_verification_days = fields.Integer(
+        string="Verify contacts every",
+        default=365,
+        help="After this many days, phone, e-mail and address of an account are verified again. Zero: never.",
+    )
+
     # === CONSTRAINT METHODS === #
+
+    @api.constrains("billing_verification_days")
+    def _check_billing_verification_days(self):
+        for company in self:
+            if company.billing_verification_days < 0:
+                raise ValidationError(self.env._(
+                    "%(company)s cannot verify contacts every %(days)s days. Type how many days a verification is good "
+                    "for, or zero if it always is.",
+                    company=company.name,
+                    days=company.billing_verification_days,
+                ))
 
     @api.constrains(*POSTING_FIELDS, "billing_patient_term_id")
     def _check_billing_companies(self):

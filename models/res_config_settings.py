@@ -67,6 +67,15 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
         required=True,
     )
+    billing_unapproved = fields.Selection(
+        related="company_id.billing_unapproved",
+        readonly=False,
+        required=True,
+    )
+    billing_verification_days = fields.Integer(
+        related="company_id.billing_verification_days",
+        readonly=False,
+    )
     billing_state = fields.Selection(
         selection=[
             ("no_chart", "No chart of accounts"),

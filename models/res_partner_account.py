@@ -179,6 +179,15 @@ class ResPartner(models.Model):
         """The one thing to do next on this account: (sentence, the records on which it is done, if any)."""
         self.ensure_one()
         facts = account["facts"]
+        # What stops new billing comes before new billing, and after what payers refused.
+        if self.billing_state == "on_hold" and "ready" in facts and "claims_denied" not in facts:
+            return self.env._("Clear up why this account is on hold, then release it."), None
+        if self.billing_state == "pending" and not facts and not account["billing_credit"]:
+            return self.env._("A billing manager approves this account, or sends it back."), None
+        return self._get_billing_next_work(account, facts)
+
+    def _get_billing_next_work(self, account, facts):
+        """The next step of an account that nothing stops: claims and visits first, then money."""
         claims = self.env["billing.claim"].concat
         if denied := facts.get("claims_denied"):
             return self.env._("Decide about %(claim)s: %(payer)s refused part of it.", claim=denied[0].name,

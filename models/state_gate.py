@@ -11,28 +11,37 @@ class BillingStateGate(models.AbstractModel):
 
     A model names the moves it allows in ``_state_moves`` (state -> states that may follow) and calls
     :meth:`_set_state`. A plain ``write({"state": ...})``, an import or an RPC call is refused, so that a state
-    always means that the steps behind it were taken.
+    always means that the steps behind it were taken. A model of Odoo, whose ``state`` would mean something else, names
+    its own field in ``_state_field``.
     """
 
     _name = "billing.state.gate"
     _description = "State changed through one gate"
 
+    _state_field = "state"
     _state_moves = {}
 
     @api.model_create_multi
     def create(self, vals_list):
         # Said explicitly: a default that comes with the context or a user's own defaults would be another way in.
-        first = self._fields["state"].default(self)
-        vals_list = [{"state": first, **vals} for vals in vals_list]
-        for vals in vals_list:
-            if vals["state"] != first:
-                self._refuse_state_write(vals["state"])
+        name = self._state_field
+        firsts = self._get_first_states(vals_list)
+        vals_list = [{name: first, **vals} for vals, first in zip(vals_list, firsts, strict=True)]
+        for vals, first in zip(vals_list, firsts, strict=True):
+            if vals[name] != first:
+                self._refuse_state_write(vals[name])
         return super().create(vals_list)
 
     def write(self, vals):
-        if "state" in vals and self.env.context.get("billing_gate") is not _GATE_KEY:
-            self._refuse_state_write(vals["state"])
+        name = self._state_field
+        if name in vals and self.env.context.get("billing_gate") is not _GATE_KEY:
+            self._refuse_state_write(vals[name])
         return super().write(vals)
+
+    @api.model
+    def _get_first_states(self, vals_list):
+        """The state in which each of these new records begins: the field's default."""
+        return [self._fields[self._state_field].default(self)] * len(vals_list)
 
     def _refuse_state_write(self, state):
         raise UserError(self.env._(
@@ -48,18 +57,19 @@ class BillingStateGate(models.AbstractModel):
         :param str reason: a sentence for the chatter, or None
         :raise UserError: when a record's present state does not allow the move
         """
-        labels = dict(self._fields["state"]._description_selection(self.env))
+        labels = dict(self._fields[self._state_field]._description_selection(self.env))
         for record in self:
-            if target not in self._state_moves.get(record.state, ()):
+            state = record[self._state_field]
+            if target not in self._state_moves.get(state, ()):
                 raise UserError(self.env._(
                     "%(document)s is “%(state)s” and cannot become “%(target)s”.",
                     document=record.display_name,
-                    state=labels.get(record.state, record.state),
+                    state=labels.get(state, state),
                     target=labels.get(target, target),
                 ))
         if reason:
             self._track_set_log_message(reason)
-        self.with_context(billing_gate=_GATE_KEY).write({"state": target, **values})
+        self.with_context(billing_gate=_GATE_KEY).write({self._state_field: target, **values})
 
     def _lock_or_refuse(self):
         """Keep these records to ourselves until the transaction ends.

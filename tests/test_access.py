@@ -14,6 +14,8 @@ TABLE = {
     "billing.code.system":           ("",      "",      "r",      "r",      "rwcd"),
     "billing.code":                  ("",      "",      "r",      "r",      "rwcd"),
     "billing.adjustment.reason":     ("",      "",      "r",      "r",      "rwcd"),
+    "billing.approval.rule":         ("",      "",      "r",      "r",      "rwcd"),
+    "billing.consent":               ("",      "",      "r",      "rwc",    "rwc"),
     "billing.insurance.plan":        ("",      "",      "r",      "r",      "rwcd"),
     "billing.coverage.rule":         ("",      "",      "r",      "r",      "rwcd"),
     "billing.coverage":              ("",      "",      "r",      "rwc",    "rwcd"),
@@ -29,6 +31,10 @@ TABLE = {
     "billing.adjustment":            ("",      "",      "r",      "rwc",    "rwc"),
     "billing.worklist":              ("",      "",      "r",      "r",      "rwcd"),
     "billing.conservation":          ("",      "",      "r",      "r",      "r"),
+    "billing.account.change":        ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.account.change.line":   ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.registration":          ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.registration.coverage": ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.bill.wizard":           ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.bill.wizard.line":      ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.remittance.reverse":    ("",      "",      "",       "rwcd",   "rwcd"),
@@ -40,7 +46,10 @@ TABLE = {
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 HEALTH_FIELDS = {
-    "res.partner": ("birth_date", "age", "sex", "special_concerns", "coverage_ids"),
+    "res.partner": (
+        "birth_date", "age", "sex", "special_concerns", "coverage_ids", "billing_confidential_address",
+        "billing_consent_ids",
+    ),
     "account.move": (
         "encounter_id", "billing_coverage_id", "billing_patient_concerns", "claim_ids", "remittance_id",
         "billing_adjustment_id",

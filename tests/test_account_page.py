@@ -85,6 +85,20 @@ class TestAccountPage(BillingCase):
 
     # === WHAT NEXT === #
 
+    def test_what_stops_an_account_is_the_next_step(self):
+        self.patient.action_billing_submit()
+        self.assertEqual(
+            self.patient.billing_next_step, "A billing manager approves this account, or sends it back.",
+        )
+        self.patient.action_billing_approve()
+        self.patient._billing_move("on_hold", "Lawyer's letter")
+        self._create_encounter().action_ready()
+        self.patient.invalidate_recordset()
+        self.assertEqual(
+            self.patient.billing_next_step, "Clear up why this account is on hold, then release it.",
+        )
+        self.assertFalse(self.patient.has_billing_next_step)
+
     def test_the_next_step_leads_to_where_it_is_done(self):
         encounter = self._create_encounter()
         encounter.action_ready()

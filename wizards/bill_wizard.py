@@ -34,6 +34,10 @@ class BillingBillWizard(models.TransientModel):
         compute="_compute_problem",
         help="What has to be mended before these visits can be billed.",
     )
+    notice = fields.Text(
+        compute="_compute_notice",
+        help="What to know before these visits are billed; it does not stop anything.",
+    )
 
     @api.depends("encounter_ids")
     def _compute_encounter_count(self):
@@ -49,11 +53,18 @@ class BillingBillWizard(models.TransientModel):
                     encounter.company_id._billing_check_setup()
                     if encounter.state == "draft":
                         encounter._check_complete()
+                        encounter.patient_id._billing_check_billable(encounter.company_id)
                     else:
                         encounter._check_billable(wizard.date or fields.Date.context_today(wizard))
                 except (UserError, RedirectWarning) as error:
                     problems.append(str(error.args[0]))
             wizard.problem = "\n".join(dict.fromkeys(problems))
+
+    @api.depends("encounter_ids")
+    def _compute_notice(self):
+        for wizard in self:
+            notices = wizard.encounter_ids._origin.mapped("account_notice")
+            wizard.notice = "\n".join(dict.fromkeys(filter(None, notices)))
 
     @api.depends("encounter_ids")
     def _compute_line_ids(self):

@@ -19,7 +19,7 @@ class BillingStatementWizard(models.TransientModel):
         comodel_name="res.partner",
         string="For",
         domain="[('is_payer', '=', False)]",
-        help="Patients, clients and guarantors. Empty: everybody who owes something today.",
+        help="Patients, clients and guarantors. Empty: everybody who owes something today and whose cycle it is.",
     )
     debtor_count = fields.Integer(
         string="Statements",
@@ -57,7 +57,7 @@ class BillingStatementWizard(models.TransientModel):
         return report.report_action(None, data=data)
 
     def _get_debtors(self):
-        """Whom the statements are for: those chosen, or everybody with an open bill, by name."""
+        """Whom the statements are for, by name: those chosen, or all with an open bill who get one this month."""
         self.ensure_one()
         if self.partner_ids:
             return self.partner_ids._origin
@@ -75,4 +75,5 @@ class BillingStatementWizard(models.TransientModel):
             ["move_id", "billing_invoice_id"],
         )
         invoices = self.env["account.move"].browse({(invoice or move).id for move, invoice in groups})
-        return invoices.partner_id.sorted("name")
+        today = fields.Date.context_today(self)
+        return invoices.partner_id.filtered(lambda debtor: debtor._is_billing_statement_due(today)).sorted("name")

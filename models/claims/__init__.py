@@ -10,3 +10,4 @@ from . import adjustment
 from . import coverage
 from . import coverage_usage
 from . import encounter
+from . import res_partner

@@ -1,0 +1,2 @@
+from . import approval_rule
+from . import consent

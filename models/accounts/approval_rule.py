@@ -1,0 +1,95 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools.safe_eval import safe_eval
+
+# What a domain that a person wrote can raise.
+DOMAIN_ERRORS = (ValueError, TypeError, KeyError, SyntaxError, UserError)
+
+
+class BillingApprovalRule(models.Model):
+    """Which new accounts are approved without asking anybody: those that the rule's domain finds.
+
+    What no rule finds waits for a manager.
+    """
+
+    _name = "billing.approval.rule"
+    _description = "Approval rule for accounts"
+    _order = "sequence, id"
+
+    name = fields.Char(
+        required=True,
+        translate=True,
+        help="Stands in the history of every account that the rule approves.",
+    )
+    active = fields.Boolean(
+        default=True,
+    )
+    sequence = fields.Integer(
+        default=10,
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        index="btree_not_null",
+        help="Accounts submitted in this company only. Empty: in every company.",
+    )
+    domain = fields.Char(
+        string="Approves",
+        required=True,
+        default="[]",
+        help="The accounts that need nobody's approval. Dates may be relative, as in "
+        "[('birth_date', '<', 'today -18y')].",
+    )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("domain")
+    def _check_domain(self):
+        for rule in self:
+            try:
+                Domain(rule._get_domain()).validate(self.env["res.partner"].sudo())
+            except DOMAIN_ERRORS as error:
+                raise ValidationError(self.env._(
+                    "The approval rule %(rule)s would not work: %(error)s.", rule=rule.name, error=error,
+                )) from error
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _find_rules(self, accounts):
+        """Which rule approves which of these accounts, the first one in order.
+
+        As many queries as there are rules, whatever the number of accounts.
+
+        :return: {rule: accounts}; accounts that no rule approves are left out
+        """
+        left, found = accounts, {}
+        rules = self.sudo().search([("company_id", "in", (False, self.env.company.id))])
+        for rule in rules:
+            if not left:
+                break
+            domain = Domain(rule._get_domain()) & Domain("id", "in", left.ids)
+            if approved := left & accounts.sudo().with_context(active_test=False).search(domain):
+                found[rule] = approved
+                left -= approved
+        return found
+
+    def _get_domain(self):
+        """The domain as a list.
+
+        :raises ValueError: when it is none
+        """
+        self.ensure_one()
+        domain = safe_eval(self.domain, {"uid": self.env.uid, "company_id": self.env.company.id})
+        if not isinstance(domain, list):
+            raise ValueError(self.env._("the domain is not a list"))
+        return domain
+
+    @api.model
+    def _get_manager(self):
+        """Who is asked about accounts that no rule approves: a manager of this company."""
+        managers = self.env.ref("billing_coordinator.group_manager").sudo().all_user_ids.filtered(
+            lambda user: user.active and not user.share and self.env.company in user.company_ids
+        )
+        # The administrator is asked only where nobody else can decide.
+        return (managers - self.env.ref("base.user_root") - self.env.ref("base.user_admin"))[:1] or managers[:1]
