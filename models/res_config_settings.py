@@ -67,6 +67,22 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
         required=True,
     )
+    billing_verify_days = fields.Integer(
+        related="company_id.billing_verify_days",
+        readonly=False,
+    )
+    billing_verify_ahead_days = fields.Integer(
+        related="company_id.billing_verify_ahead_days",
+        readonly=False,
+    )
+    billing_coverage_notice_days = fields.Integer(
+        related="company_id.billing_coverage_notice_days",
+        readonly=False,
+    )
+    billing_verifier_id = fields.Many2one(
+        related="company_id.billing_verifier_id",
+        readonly=False,
+    )
     billing_state = fields.Selection(
         selection=[
             ("no_chart", "No chart of accounts"),

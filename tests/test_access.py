@@ -16,6 +16,9 @@ TABLE = {
     "billing.adjustment.reason":     ("",      "",      "r",      "r",      "rwcd"),
     "billing.insurance.plan":        ("",      "",      "r",      "r",      "rwcd"),
     "billing.coverage":              ("",      "",      "r",      "rwc",    "rwcd"),
+    "billing.contact.purpose":       ("",      "",      "r",      "r",      "rwcd"),
+    "billing.eligibility.check":     ("",      "",      "r",      "rwc",    "rwcd"),
+    "billing.eligibility.change":    ("",      "",      "r",      "r",      "r"),
     "billing.encounter":             ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter.diagnosis":   ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter.line":        ("",      "",      "r",      "rwcd",   "rwcd"),
@@ -36,7 +39,9 @@ TABLE = {
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 HEALTH_FIELDS = {
-    "res.partner": ("birth_date", "age", "sex", "special_concerns", "coverage_ids"),
+    "res.partner": (
+        "birth_date", "age", "sex", "special_concerns", "coverage_ids", "billing_purpose_ids", "billing_contact_ids",
+    ),
     "account.move": (
         "encounter_id", "billing_coverage_id", "billing_patient_concerns", "claim_ids", "remittance_id",
         "billing_adjustment_id",

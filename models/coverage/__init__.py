@@ -3,3 +3,11 @@ from . import insurance_plan
 from . import coverage
 from . import coverage_period
 from . import coverage_benefits
+from . import contact_purpose
+from . import eligibility_check
+from . import eligibility_findings
+from . import eligibility_change
+from . import eligibility_refusals
+from . import eligibility_answer
+from . import coverage_verification
+from . import coverage_notices
