@@ -81,9 +81,9 @@ class BillingEncounter(models.Model):
         return Domain.OR(domains[status] for status in value if status in domains)
 
     def _compute_is_to_verify(self):
-        to_verify = self.filtered_domain([("is_to_verify", "=", True)])
+        to_verify = self.search(Domain("id", "in", self._origin.ids) & Domain("is_to_verify", "=", True))
         for encounter in self:
-            encounter.is_to_verify = encounter in to_verify
+            encounter.is_to_verify = encounter._origin in to_verify
 
     def _search_is_to_verify(self, operator, value):
         if operator != "in":

@@ -162,24 +162,28 @@ class BillingCoverage(models.Model):
         :param deadline: name of the coverage's date until which it is to be done; today without one
         """
         today = fields.Date.context_today(self)
+        activity_type = self.env.ref(xmlid)
+        # What the system itself has done is nobody's: activities of inactive users are seen by no one.
+        user = (user or self.env["res.users"]).sudo().filtered("active")
         verifiers = self._get_verifiers()
         model_id = self.env["ir.model"]._get_id(self._name)
         self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create([
             {
-                "activity_type_id": self.env.ref(xmlid).id,
+                "activity_type_id": activity_type.id,
                 "res_model_id": model_id,
                 "res_id": coverage.id,
                 "summary": sentences[coverage],
                 "date_deadline": (deadline and coverage[deadline]) or today,
-                "user_id": (coverage.company_id.billing_verifier_id or user or verifiers.get(coverage.id)
-                            or self.env["res.users"]).id,
+                "user_id": (
+                    coverage.company_id.billing_verifier_id.id or user.id or verifiers.get(coverage.id)
+                ),
             }
             for coverage in self
         ])
 
     def _get_verifiers(self):
-        """{coverage id: who asked its payer last}; nobody for coverages that were never verified."""
+        """{coverage id: id of who asked its payer last}; nobody for coverages that were never verified."""
         checks = self.env["billing.eligibility.check"].sudo().search_fetch(
             [("coverage_id", "in", self.ids), ("user_id.active", "=", True)], ["coverage_id", "user_id"], order="id",
         )
-        return {check.coverage_id.id: check.user_id for check in checks}
+        return {check.coverage_id.id: check.user_id.id for check in checks}

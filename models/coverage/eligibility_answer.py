@@ -116,6 +116,8 @@ class BillingEligibilityCheck(models.Model):
         """The person is insured under another plan: one coverage ends, the next one begins on the day after."""
         old = self.coverage_id
         self._change_coverage({"date_to": fields.Date.subtract(read.date_from, days=1)})
+        # The database compares the two periods as soon as the next one is saved.
+        old.flush_recordset(["date_to"])
         if not self.plan_id:
             old._announce_unknown_plan(self)
             return

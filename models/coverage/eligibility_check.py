@@ -89,16 +89,18 @@ class BillingEligibilityCheck(models.Model):
         comodel_name="res.partner",
         string="Whom to ask",
         compute="_compute_contact_id",
-        compute_sudo=False,
     )
     contact_phone = fields.Char(
-        related="contact_id.phone",
+        string="Phone of whom to ask",
+        compute="_compute_contact_id",
     )
     contact_email = fields.Char(
-        related="contact_id.email",
+        string="Email of whom to ask",
+        compute="_compute_contact_id",
     )
     contact_website = fields.Char(
-        related="contact_id.website",
+        string="Website of whom to ask",
+        compute="_compute_contact_id",
     )
     service_date = fields.Date(
         string="For services from",
@@ -171,7 +173,11 @@ class BillingEligibilityCheck(models.Model):
     def _compute_contact_id(self):
         contacts = self.payer_id._get_billing_contacts("eligibility")
         for check in self:
-            check.contact_id = contacts.get(check.payer_id, check.payer_id)
+            contact = contacts.get(check.payer_id, check.payer_id)
+            check.contact_id = contact
+            check.contact_phone = contact.phone
+            check.contact_email = contact.email
+            check.contact_website = contact.website
 
     @api.depends("date", "company_id")
     def _compute_valid_until(self):

@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -18,7 +19,7 @@ class BillingEligibilityCheck(models.Model):
         facts = {
             "check": self.display_name,
             "field": field._description_string(self.env) if field else error.field,
-            "value": format_date(self.env, error.value) if isinstance(error.value, date) else error.value,
+            "value": self._show_refused(error.value),
         }
         sentences = {
             "unknown_field": self.env._(
@@ -58,6 +59,11 @@ class BillingEligibilityCheck(models.Model):
             ),
         }
         return sentences[error.rule]
+
+    def _show_refused(self, value):
+        if isinstance(value, date):
+            return format_date(self.env, value)
+        return self.currency_id.format(float(value)) if isinstance(value, Decimal) else value
 
     def _check_answer(self, read):
         """What the answer needs, and where it contradicts itself or what is on file.

@@ -1,2 +1,3 @@
 from . import test_debtor
 from . import test_encounter
+from . import test_encounter_verification

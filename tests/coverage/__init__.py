@@ -1,4 +1,6 @@
 from . import test_coverage
 from . import test_coverage_benefits
+from . import test_coverage_notices
 from . import test_coverage_period
+from . import test_eligibility_check
 from . import test_insurance_plan
