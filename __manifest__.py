@@ -65,6 +65,7 @@
         "demo/plans.xml",
         "demo/visits.xml",
         "demo/history.xml",
+        "demo/verification.xml",
     ],
     "assets": {
         "web.assets_backend": ["billing_coordinator/static/src/fields/*.js"],
