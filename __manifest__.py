@@ -37,6 +37,7 @@
         "views/core/res_partner_views.xml",
         "views/core/res_partner_account_views.xml",
         "views/core/res_partner_payer_contacts_views.xml",
+        "views/core/res_partner_insurance_views.xml",
         "views/core/product_views.xml",
         "views/core/account_move_views.xml",
         "views/core/res_config_settings_views.xml",

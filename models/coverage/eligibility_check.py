@@ -225,6 +225,12 @@ class BillingEligibilityCheck(models.Model):
                     date=format_date(self.env, check.date),
                 ))
 
+    @api.onchange("result")
+    def _onchange_result(self):
+        """A question that waited is answered on the day on which the answer is typed, unless said otherwise."""
+        if self.result and self._origin and self.date == self._origin.date:
+            self.date = fields.Date.context_today(self)
+
     # === CRUD METHODS === #
 
     @api.model_create_multi

@@ -67,6 +67,13 @@ class TestTheQuestion(EligibilityCommon):
         form.record.action_apply()
         self.assertEqual(self._changes(form.record), [("Copay", "$\xa025.00", "$\xa030.00")])
 
+    def test_a_letter_is_answered_on_the_day_on_which_its_answer_is_typed(self):
+        with freeze_time("2026-03-02"):
+            waiting = self._ask(how="letter", result=False)
+        with Form(waiting) as form:
+            form.result = "active"
+        self.assertEqual((waiting.date, waiting.valid_until), (date(2026, 3, 16), date(2026, 4, 15)))
+
     def test_it_says_whom_to_call(self):
         check = self._ask()
         self.assertEqual(check.contact_id, self.payer)

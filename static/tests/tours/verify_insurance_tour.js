@@ -25,7 +25,7 @@ registry.category("web_tour.tours").add("billing_verify_insurance", {
         },
         {
             content: "Insured",
-            trigger: '.modal .o_field_widget[name="result"] input[data-value="active"]',
+            trigger: '.modal .o_field_widget[name="result"] .o_selection_badge:contains(/^Active$/)',
             run: "click",
         },
         {
