@@ -15,12 +15,12 @@ class ResCompany(models.Model):
         help="Days for which a payer's answer about a coverage counts as fresh, unless the payer names a day.",
     )
     billing_verify_ahead_days = fields.Integer(
-        string="Visits of the coming",
+        string="Verify visits ahead",
         default=7,
         help="How many days ahead visits whose insurance is not verified appear on the worklist.",
     )
     billing_coverage_notice_days = fields.Integer(
-        string="Before a coverage ends",
+        string="Notice before a coverage ends",
         default=30,
         help="How many days before its last day somebody is asked to find out what follows a coverage.",
     )

@@ -34,7 +34,9 @@ class BillingEncounter(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("coverage_ids")
+    @api.depends(
+        "coverage_ids", "date", "patient_id.coverage_ids.check_ids.state", "patient_id.coverage_ids.check_ids.result",
+    )
     def _compute_insurance_status(self):
         deciding = self.env["billing.coverage"]._get_deciding_checks({
             (coverage, encounter.date) for encounter in self for coverage in encounter.coverage_ids

@@ -227,9 +227,16 @@ class BillingEligibilityCheck(models.Model):
 
     @api.onchange("result")
     def _onchange_result(self):
-        """A question that waited is answered on the day on which the answer is typed, unless said otherwise."""
+        """A question that waited is answered on the day on which the answer is typed, unless said otherwise.
+
+        Another plan begins on a day of its own, which only the payer knows.
+        """
         if self.result and self._origin and self.date == self._origin.date:
             self.date = fields.Date.context_today(self)
+        if self.result == "other_plan" and self.date_from == self.coverage_id.date_from:
+            self.date_from = self.date_to = False
+        elif self.result != "other_plan" and not self.date_from:
+            self.date_from = self.coverage_id.date_from
 
     # === CRUD METHODS === #
 

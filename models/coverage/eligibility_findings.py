@@ -102,7 +102,7 @@ class BillingEligibilityCheck(models.Model):
         readonly=False,
     )
     deductible_met = fields.Monetary(
-        string="of it met this year",
+        string="Deductible met this year",
         compute=_as_on_file("deductible_met", "on_file_met"),
         store=True,
         readonly=False,
@@ -110,7 +110,7 @@ class BillingEligibilityCheck(models.Model):
         "visits are in it; what lies beyond them becomes “Deductible already met” of the coverage.",
     )
     oop_met = fields.Monetary(
-        string="of it paid this year",
+        string="Out of pocket paid this year",
         compute=_as_on_file("oop_met", "on_file_met"),
         store=True,
         readonly=False,

@@ -19,7 +19,6 @@ class TestEncounterVerification(BillingCase):
             "coverage_id": (coverage or self.coverage).id, "responder": "Maria", "result": "active", **vals,
         })
         check.action_apply()
-        self.env.invalidate_all()
         return check
 
     def _worklist(self):
@@ -49,14 +48,12 @@ class TestEncounterVerification(BillingCase):
         })
         following = check.action_apply()
         self.assertEqual(following["context"]["default_coverage_id"], secondary.id)
-        self.env.invalidate_all()
         self.assertEqual(self.visit.insurance_note, "Blue Plan was verified on 03/16/2026. Gold Plan is not verified.")
         self.assertEqual(self.visit.insurance_status, "unverified")
         last = self.env["billing.eligibility.check"].with_context(**following["context"]).create({
             "result": "active", "responder": "Jo",
         })
         self.assertEqual(last.action_apply(), {"type": "ir.actions.act_window_close"})
-        self.env.invalidate_all()
         self.assertEqual(self.visit.insurance_status, "verified")
         self.assertEqual(last.encounter_id, self.visit)
 

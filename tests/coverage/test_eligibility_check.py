@@ -74,6 +74,17 @@ class TestTheQuestion(EligibilityCommon):
             form.result = "active"
         self.assertEqual((waiting.date, waiting.valid_until), (date(2026, 3, 16), date(2026, 4, 15)))
 
+    def test_another_plan_begins_on_a_day_that_only_the_payer_knows(self):
+        with Form(self.env["billing.eligibility.check"].with_context(default_coverage_id=self.coverage.id)) as form:
+            form.responder = "Maria"
+            form.result = "other_plan"
+            self.assertFalse(form.date_from)
+            form.plan_id = self.green
+            self.assertEqual((form.copay, form.date_from), (0.0, False))
+            form.plan_id = self.env["billing.insurance.plan"]
+            form.result = "active"
+            self.assertEqual((form.copay, form.date_from), (25.0, date(2026, 1, 1)))
+
     def test_it_says_whom_to_call(self):
         check = self._ask()
         self.assertEqual(check.contact_id, self.payer)
@@ -254,7 +265,7 @@ class TestRefusedAnswers(EligibilityCommon):
              "disputed.", {"responder": False, "copay": 1.0}),
             (f"{name} would end on 01/31/2026, before it begins. Correct “Insured from” or “Insured until”.",
              {"date_from": "2026-02-01", "date_to": "2026-01-31"}),
-            (f"{name}: “of it met this year” is $\xa0600.00, more than the limit itself. Compare both figures with the "
+            (f"{name}: “Deductible met this year” is $\xa0600.00, more than the limit itself. Compare both figures with the "
              "payer's answer.", {"deductible": 550.0, "deductible_met": 600.0}),
             (f"Since when is {name} not active? Type the last day insured in “Insured until”.",
              {"result": "inactive"}),
