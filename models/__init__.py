@@ -25,6 +25,7 @@ from . import account_partial_reconcile
 from . import base_partner_merge
 from . import product_template
 from . import res_company
+from . import res_company_verification
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_account
@@ -32,3 +33,4 @@ from . import res_partner_open
 from . import res_partner_duplicates
 from . import res_partner_profile
 from . import res_partner_verification
+from . import res_partner_payer_contacts

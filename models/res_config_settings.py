@@ -74,6 +74,20 @@ class ResConfigSettings(models.TransientModel):
     )
     billing_verification_days = fields.Integer(
         related="company_id.billing_verification_days",
+    billing_verify_days = fields.Integer(
+        related="company_id.billing_verify_days",
+        readonly=False,
+    )
+    billing_verify_ahead_days = fields.Integer(
+        related="company_id.billing_verify_ahead_days",
+        readonly=False,
+    )
+    billing_coverage_notice_days = fields.Integer(
+        related="company_id.billing_coverage_notice_days",
+        readonly=False,
+    )
+    billing_verifier_id = fields.Many2one(
+        related="company_id.billing_verifier_id",
         readonly=False,
     )
     billing_state = fields.Selection(

@@ -20,6 +20,9 @@ TABLE = {
     "billing.coverage.rule":         ("",      "",      "r",      "r",      "rwcd"),
     "billing.coverage":              ("",      "",      "r",      "rwc",    "rwcd"),
     "billing.coverage.limit":        ("",      "",      "r",      "rwcd",   "rwcd"),
+    "billing.contact.purpose":       ("",      "",      "r",      "r",      "rwcd"),
+    "billing.eligibility.check":     ("",      "",      "r",      "rwc",    "rwcd"),
+    "billing.eligibility.change":    ("",      "",      "r",      "r",      "r"),
     "billing.encounter":             ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter.diagnosis":   ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter.line":        ("",      "",      "r",      "rwcd",   "rwcd"),
@@ -49,6 +52,7 @@ HEALTH_FIELDS = {
     "res.partner": (
         "birth_date", "age", "sex", "special_concerns", "coverage_ids", "billing_confidential_address",
         "billing_consent_ids",
+        "birth_date", "age", "sex", "special_concerns", "coverage_ids", "billing_purpose_ids", "billing_contact_ids",
     ),
     "account.move": (
         "encounter_id", "billing_coverage_id", "billing_patient_concerns", "claim_ids", "remittance_id",

@@ -7,3 +7,5 @@ from . import encounter_taxes
 from . import encounter_billing
 from . import encounter_account
 from . import res_partner
+from . import eligibility_check
+from . import encounter_verification

@@ -10,3 +10,11 @@ from . import coverage_benefits
 from . import coverage_limit
 from . import coverage_usage
 from . import coverage_split
+from . import contact_purpose
+from . import eligibility_check
+from . import eligibility_findings
+from . import eligibility_change
+from . import eligibility_refusals
+from . import eligibility_answer
+from . import coverage_verification
+from . import coverage_notices

@@ -97,12 +97,18 @@ class BillingCoverage(models.Model):
         used = {}
         for coverage in self:
             unit = to_unit(coverage.currency_id.rounding)
-            counts = (coverage.opening_date or coverage.date_from).year == date.year
+            counts = coverage._counts_openings(date)
             used[coverage] = {
                 "deductible": to_decimal(coverage.deductible_opening if counts else 0.0, unit),
                 "oop": to_decimal(coverage.oop_opening if counts else 0.0, unit),
             }
         return used
+
+    def _counts_openings(self, date):
+        """Whether the amounts already met belong to the benefit year (calendar year) of ``date``."""
+        self.ensure_one()
+        start = self.opening_date or self.date_from
+        return bool(start) and start.year == date.year
 
     def _get_benefits(self, date, currency=None, used=None):
         """The benefits left for a service on ``date``, as the split of charges wants them.

@@ -1,0 +1,189 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+BATCH = 200
+
+
+class BillingCoverage(models.Model):
+    """Somebody is asked to act before a coverage ends, and when its plan changed.
+
+    What was asked for is marked on the coverage in the same transaction: an activity that is done or deleted does not
+    come back the next night, and a night that is broken off loses nothing and repeats nothing.
+    """
+
+    _name = "billing.coverage"
+    _inherit = ["billing.coverage", "mail.activity.mixin"]
+
+    # Computed and stored, so that another last day or another plan asks anew.
+    is_end_announced = fields.Boolean(
+        compute="_compute_is_end_announced",
+        store=True,
+        readonly=False,
+        copy=False,
+    )
+    is_plan_end_announced = fields.Boolean(
+        compute="_compute_is_plan_end_announced",
+        store=True,
+        readonly=False,
+        copy=False,
+    )
+
+    _end_to_announce_idx = models.Index("(company_id, date_to) WHERE active AND is_end_announced IS NOT TRUE")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("date_to")
+    def _compute_is_end_announced(self):
+        self.is_end_announced = False
+
+    @api.depends("plan_id.active")
+    def _compute_is_plan_end_announced(self):
+        self.is_plan_end_announced = False
+
+    # === CRON === #
+
+    @api.model
+    def _cron_announce_changes(self, batch_size=BATCH):
+        """Each day: coverages that end soon, and those in force whose plan is no longer offered (archived).
+
+        Works in batches that are saved one by one, and leaves records that somebody else is changing to the next run.
+        """
+        for domain, announce in (
+            (self._get_ending_domain(), type(self)._announce_ends),
+            (self._get_plan_gone_domain(), type(self)._announce_plan_gone),
+        ):
+            while coverages := self.search(domain, limit=batch_size, order="id").try_lock_for_update(
+                allow_referencing=True,
+            ):
+                announce(coverages)
+                remaining = self.search_count(domain)
+                if not self.env["ir.cron"]._commit_progress(len(coverages), remaining=remaining):
+                    return
+
+    def _get_ending_domain(self):
+        """Coverages of every company within its days of notice, not announced yet."""
+        today = fields.Date.context_today(self)
+        return Domain("is_end_announced", "=", False) & Domain("date_to", ">=", today) & Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("date_to", "<=", fields.Date.add(today, days=company.billing_coverage_notice_days))
+            for company in self.env["res.company"].sudo().search([])
+        )
+
+    def _get_plan_gone_domain(self):
+        return (
+            Domain("is_plan_end_announced", "=", False)
+            & Domain("plan_id.active", "=", False)
+            & Domain("status", "=", "active")
+        )
+
+    # === WHAT IS ASKED FOR === #
+
+    def _announce_ends(self):
+        """Ask what follows these coverages; those whose successor is recorded already need nothing."""
+        followed = self._get_followed()
+        (self - followed)._ask_for("billing_coordinator.activity_type_coverage_ends", {
+            coverage: self.env._(
+                "%(plan)s of %(patient)s ends on %(date)s. Ask what insurance follows.",
+                plan=coverage.plan_id.name,
+                patient=coverage.patient_id.name,
+                date=format_date(self.env, coverage.date_to),
+            )
+            for coverage in self - followed
+        }, deadline="date_to")
+        self.is_end_announced = True
+
+    def _get_followed(self):
+        """Those of these coverages after which another one of the same rank is recorded."""
+        later = self.search_fetch(
+            [
+                ("patient_id", "in", self.patient_id.ids),
+                ("company_id", "in", self.company_id.ids),
+                ("date_from", ">", min(self.mapped("date_to"))),
+            ],
+            ["patient_id", "company_id", "rank", "date_from"],
+        ).grouped(lambda coverage: coverage._get_rank_key())
+        return self.filtered(
+            lambda c: any(other.date_from > c.date_to for other in later.get(c._get_rank_key(), self.browse()))
+        )
+
+    def _announce_plan_gone(self):
+        """Ask for the new card where a plan is no longer offered."""
+        self._ask_for("billing_coordinator.activity_type_coverage_changed", {
+            coverage: self.env._(
+                "%(plan)s is no longer offered. Ask %(patient)s for the new insurance card.",
+                plan=coverage.plan_id.name,
+                patient=coverage.patient_id.name,
+            )
+            for coverage in self
+        })
+        self.is_plan_end_announced = True
+
+    def _announce_plan_change(self, check):
+        """A check found this new coverage: ask for its card, and for its payer's answer."""
+        self._ask_for("billing_coordinator.activity_type_coverage_changed", {
+            self: self.env._(
+                "%(patient)s has %(plan)s since %(date)s instead of %(old)s. Take pictures of the new card and check "
+                "the figures.",
+                patient=self.patient_id.name,
+                plan=self.plan_id.name,
+                date=format_date(self.env, self.date_from),
+                old=check.coverage_id.plan_id.name,
+            ),
+        }, user=check.user_id)
+
+    def _announce_unknown_plan(self, check):
+        """A check named a plan that is not recorded here: ask for it to be added."""
+        self._ask_for("billing_coordinator.activity_type_coverage_changed", {
+            self: self.env._(
+                "%(patient)s has “%(plan)s” since %(date)s. Record this plan and add the coverage under it.",
+                patient=self.patient_id.name,
+                plan=check.plan_name,
+                date=format_date(self.env, check.date_from),
+            ),
+        }, user=check.user_id)
+
+    def _announce_claims_after_end(self, check):
+        """The payer says that a coverage ended before services for which it was billed: somebody has to decide."""
+        self._ask_for("billing_coordinator.activity_type_coverage_changed", {
+            self: self.env._(
+                "%(plan)s of %(patient)s ended on %(date)s, says the payer, but claims were made for later visits. "
+                "Undo their billing or ask the payer again; then end the coverage.",
+                plan=self.plan_id.name,
+                patient=self.patient_id.name,
+                date=format_date(self.env, check.date_to),
+            ),
+        }, user=check.user_id)
+
+    def _ask_for(self, xmlid, sentences, deadline=None, user=None):
+        """One activity for each of these coverages, in one go and without e-mails.
+
+        :param sentences: {coverage: what to do}
+        :param deadline: name of the coverage's date until which it is to be done; today without one
+        """
+        today = fields.Date.context_today(self)
+        activity_type = self.env.ref(xmlid)
+        # What the system itself has done is nobody's: activities of inactive users are seen by no one.
+        user = (user or self.env["res.users"]).sudo().filtered("active")
+        verifiers = self._get_verifiers()
+        model_id = self.env["ir.model"]._get_id(self._name)
+        self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create([
+            {
+                "activity_type_id": activity_type.id,
+                "res_model_id": model_id,
+                "res_id": coverage.id,
+                "summary": sentences[coverage],
+                "date_deadline": (deadline and coverage[deadline]) or today,
+                "user_id": (
+                    coverage.company_id.billing_verifier_id.id or user.id or verifiers.get(coverage.id)
+                ),
+            }
+            for coverage in self
+        ])
+
+    def _get_verifiers(self):
+        """{coverage id: id of who asked its payer last}; nobody for coverages that were never verified."""
+        checks = self.env["billing.eligibility.check"].sudo().search_fetch(
+            [("coverage_id", "in", self.ids), ("user_id.active", "=", True)], ["coverage_id", "user_id"], order="id",
+        )
+        return {check.coverage_id.id: check.user_id.id for check in checks}

@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+
+from .res_partner import HEALTH_GROUP
+
+
+class ResPartner(models.Model):
+    """Whom to ask at a payer, by what the question is about."""
+
+    _inherit = "res.partner"
+
+    billing_purpose_ids = fields.Many2many(
+        comodel_name="billing.contact.purpose",
+        relation="billing_contact_purpose_partner_rel",
+        column1="partner_id",
+        column2="purpose_id",
+        string="Asked about",
+        copy=False,
+        groups=HEALTH_GROUP,
+        help="What this person or desk of the payer answers. The right one is offered where it is needed.",
+    )
+    billing_contact_ids = fields.One2many(
+        comodel_name="res.partner",
+        inverse_name="parent_id",
+        string="Whom to ask",
+        domain=[("billing_purpose_ids", "!=", False)],
+        groups=HEALTH_GROUP,
+        help="The payer's desks and people by what they answer.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # A desk added on a payer's page is not one more payer, whatever list the page was opened from.
+        return super().create([
+            {"is_payer": False, "is_billing_account": False, "type": "contact", **vals}
+            if vals.get("parent_id") and vals.get("billing_purpose_ids") else vals
+            for vals in vals_list
+        ])
+
+    def _get_billing_contacts(self, code):
+        """Whom to ask at these payers.
+
+        :param code: of the purpose: ``eligibility``, ``claims``, ``appeals``
+        :return: {payer: its first contact for that purpose, or the payer itself}
+        """
+        contacts = self.search(
+            [("parent_id", "in", self.ids), ("billing_purpose_ids.code", "=", code)], order="id desc",
+        )
+        by_payer = {contact.parent_id: contact for contact in contacts}
+        return {payer: by_payer.get(payer, payer) for payer in self}
