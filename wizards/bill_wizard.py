@@ -34,6 +34,10 @@ class BillingBillWizard(models.TransientModel):
         compute="_compute_problem",
         help="What has to be mended before these visits can be billed.",
     )
+    warning = fields.Text(
+        compute="_compute_warning",
+        help="What the payers may object to; these visits can be billed nevertheless.",
+    )
 
     @api.depends("encounter_ids")
     def _compute_encounter_count(self):
@@ -54,6 +58,16 @@ class BillingBillWizard(models.TransientModel):
                 except (UserError, RedirectWarning) as error:
                     problems.append(str(error.args[0]))
             wizard.problem = "\n".join(dict.fromkeys(problems))
+
+    @api.depends("encounter_ids")
+    def _compute_warning(self):
+        for wizard in self:
+            encounters = wizard.encounter_ids._origin
+            wizard.warning = "\n".join(
+                f"{encounter.display_name}: {sentence}"
+                for encounter in encounters.filtered(lambda e: e.authorization_policy == "warn")
+                if (sentence := encounter._get_missing_sentence())
+            )
 
     @api.depends("encounter_ids")
     def _compute_line_ids(self):

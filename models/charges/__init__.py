@@ -4,3 +4,6 @@ from . import encounter_line
 from . import code
 from . import encounter_taxes
 from . import encounter_billing
+from . import authorization
+from . import encounter_line_authorization
+from . import encounter_authorization

@@ -3,3 +3,8 @@ from . import insurance_plan
 from . import coverage
 from . import coverage_period
 from . import coverage_benefits
+from . import plan_authorization
+from . import authorization
+from . import authorization_line
+from . import authorization_answer
+from . import authorization_follow_up
