@@ -16,6 +16,8 @@ TABLE = {
     "billing.adjustment.reason":     ("",      "",      "r",      "r",      "rwcd"),
     "billing.insurance.plan":        ("",      "",      "r",      "r",      "rwcd"),
     "billing.coverage":              ("",      "",      "r",      "rwc",    "rwcd"),
+    "billing.authorization":         ("",      "",      "r",      "rwcd",   "rwcd"),
+    "billing.authorization.line":    ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter":             ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter.diagnosis":   ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter.line":        ("",      "",      "r",      "rwcd",   "rwcd"),

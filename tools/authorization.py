@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 
 class Service(NamedTuple):
-    """A service that a payer will be asked for. ``policy`` tells one membership with one payer from others."""
+    """A service that a payer will be asked for.
+
+    ``policy`` tells one membership with one payer from others; ``chosen`` is the key of the grant it has already.
+    """
 
     key: Hashable
     company: int
@@ -21,6 +24,7 @@ class Service(NamedTuple):
     code: str
     date: date
     units: Decimal
+    chosen: Hashable | None = None
 
 
 class Grant(NamedTuple):
@@ -72,7 +76,8 @@ def why_not(grant: Grant, service: Service) -> str | None:
 def propose(services: Iterable[Service], grants: Iterable[Grant]) -> dict:
     """Choose a grant for each service: the most specific one with units left, among those the one that ends first.
 
-    Services are served in the order given; what one takes is not offered to the next.
+    Services keep the one they have while it fits and has enough; then the others are served in the order given. What
+    one takes is not offered to the next.
 
     :return: {service key: grant key}, without the services that find none
     """
@@ -82,7 +87,7 @@ def propose(services: Iterable[Service], grants: Iterable[Grant]) -> dict:
         by_patient.setdefault(grant.patient, []).append(grant)
         left[grant.key] = grant.left
     chosen = {}
-    for service in services:
+    for service in sorted(services, key=lambda service: service.chosen is None):
         fitting = [
             grant
             for grant in by_patient.get(service.patient, ())
@@ -105,8 +110,9 @@ def _names_service(grant, service):
 
 
 def _get_rank(grant, service):
-    """Smaller is better: product, code, narrow range, wide range; the coverage itself before its renewed card."""
+    """Smaller is better: what it has; product, code, narrow range, wide range; the coverage before its renewed card."""
     is_range = bool(grant.code_to) and grant.code_to.upper() != grant.code.upper()
     kind = 0 if grant.product else 2 if is_range else 1
     shared = len(commonprefix([grant.code.upper(), grant.code_to.upper()])) if is_range else 0
-    return kind, -shared, grant.coverage != service.coverage, grant.date_to or date.max, grant.date_from, grant.key
+    specificity = (kind, -shared, grant.coverage != service.coverage)
+    return grant.key != service.chosen, specificity, grant.date_to or date.max, grant.date_from, grant.key

@@ -84,12 +84,11 @@ class BillingAuthorization(models.Model):
 
     def _offer_to_visits(self):
         """Let the unbilled services of these patients find their authorization anew."""
-        lines = self.env["billing.encounter.line"].search([
+        self.env["billing.encounter.line"].search([
             ("encounter_id.patient_id", "in", self.patient_id.ids),
             ("encounter_id.company_id", "in", self.company_id.ids),
             ("encounter_id.state", "in", UNBILLED_STATES),
-        ])
-        self.env.add_to_compute(lines._fields["authorization_line_id"], lines)
+        ])._refresh_authorizations()
 
 
 class BillingAuthorizationLine(models.Model):
@@ -162,7 +161,7 @@ class BillingAuthorizationLine(models.Model):
             request = line.authorization_id
             coverage = request.coverage_id
             grants.append(Grant(
-                key=line,
+                key=line.id,
                 is_granted=request.state in request._get_granted_states() and line.units_approved > 0,
                 company=request.company_id.id,
                 patient=request.patient_id.id,

@@ -115,7 +115,7 @@ class BillingEncounter(models.Model):
         """What is missing, in one sentence; empty when nothing is."""
         self.ensure_one()
         missing = self.line_ids.filtered("authorization_missing")
-        if not missing:
+        if not missing or self.primary_coverage_id.plan_id.authorization_policy == "ignore":
             return ""
         sentence = self.env._(
             "%(plan)s wants to be asked before these services are rendered, and no authorization with units left is on "
@@ -141,7 +141,7 @@ class BillingEncounter(models.Model):
         for service in services:
             service._check_authorization()
         services._check_units_left()
-        if self.authorization_policy == "stop" and (missing := self._get_missing_sentence()):
+        if self.primary_coverage_id.plan_id.authorization_policy == "stop" and (missing := self._get_missing_sentence()):
             raise UserError(self.env._(
                 "%(visit)s has to wait. %(missing)s Press “Request authorization” on the visit, record the payer's "
                 "answer, or choose an authorization on the service.",
@@ -173,7 +173,8 @@ class BillingEncounter(models.Model):
     def _log_missing_authorizations(self):
         """Where the plan only warns: keep in the history that the warning was there."""
         for encounter in self:
-            if encounter.authorization_policy == "warn" and (missing := encounter._get_missing_sentence()):
+            policy = encounter.primary_coverage_id.plan_id.authorization_policy
+            if policy == "warn" and (missing := encounter._get_missing_sentence()):
                 encounter._message_log(body=missing)
 
 

@@ -40,15 +40,11 @@ class BillingEncounterLine(models.Model):
         "encounter_id.provider_id",
     )
     def _compute_authorization_line_id(self):
-        """What somebody chose stays while it fits; else the best one on file is proposed."""
-        open_lines = self.filtered(lambda line: line.encounter_id.state in (False, *UNBILLED_STATES))
-        chosen = open_lines._get_fitting_choices()
-        proposals = (open_lines - self.browse().concat(*chosen))._propose_authorizations()
+        """What a service has stays while it fits; else the best one on file is proposed."""
+        proposals = self._propose_authorizations()
         for line in self:
-            if line not in open_lines:
-                line.authorization_line_id = line.authorization_line_id
-            else:
-                line.authorization_line_id = chosen.get(line) or proposals.get(line, False)
+            is_open = line.encounter_id.state in (False, *UNBILLED_STATES)
+            line.authorization_line_id = proposals.get(line, False) if is_open else line.authorization_line_id
 
     @api.depends(
         "product_id", "code_id", "authorization_line_id", "encounter_id.date", "encounter_id.primary_coverage_id",
@@ -61,12 +57,8 @@ class BillingEncounterLine(models.Model):
         }
         needs = self.env["billing.insurance.plan"]._get_authorization_needs(set(wanted.values()))
         for line in self:
-            plan = line.encounter_id.primary_coverage_id.plan_id
-            needed = bool(line in wanted and needs[wanted[line]])
-            line.authorization_needed = needed
-            line.authorization_missing = (
-                needed and not line.authorization_line_id and plan.authorization_policy != "ignore"
-            )
+            line.authorization_needed = bool(line in wanted and needs[wanted[line]])
+            line.authorization_missing = line.authorization_needed and not line.authorization_line_id
 
     # === CONSTRAINT METHODS === #
 
@@ -77,13 +69,13 @@ class BillingEncounterLine(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _get_fitting_choices(self):
-        """{line: the authorization it has}, where that one still fits the service."""
-        return {
-            line: line.authorization_line_id
-            for line in self
-            if line.authorization_line_id and line._why_not(line.authorization_line_id) is None
-        }
+    def _refresh_authorizations(self):
+        """Find the authorizations of these services anew: one of their patients' was answered, ended or taken back."""
+        proposals = self._propose_authorizations()
+        for line in self:
+            found = proposals.get(line, line.authorization_line_id.browse())
+            if line.authorization_line_id != found:
+                line.authorization_line_id = found
 
     def _propose_authorizations(self):
         """The authorization that each of these services should be billed under.
@@ -92,7 +84,11 @@ class BillingEncounterLine(models.Model):
 
         :return: {line: authorized service}, without those for which none is on file
         """
-        insured = self.filtered(lambda line: line.product_id and line.encounter_id.primary_coverage_id)
+        insured = self.filtered(
+            lambda line: line.product_id
+            and line.encounter_id.state in (False, *UNBILLED_STATES)
+            and line.encounter_id.primary_coverage_id
+        )
         if not insured:
             return {}
         services = [line._prepare_service() for line in insured.sorted(lambda line: (
@@ -109,7 +105,8 @@ class BillingEncounterLine(models.Model):
         ])
         if not candidates:
             return {}
-        return propose(services, candidates._prepare_grants(insured._get_units_promised(candidates)))
+        found = propose(services, candidates._prepare_grants(insured._get_units_promised(candidates)))
+        return {line: candidates.browse(authorized_id) for line, authorized_id in found.items()}
 
     def _get_units_promised(self, candidates):
         """{authorized service: units} of unbilled services other than these."""
@@ -140,6 +137,7 @@ class BillingEncounterLine(models.Model):
             code=self.code_id.code or "",
             date=encounter.date or fields.Date.context_today(self),
             units=to_decimal(self.quantity),
+            chosen=self.authorization_line_id._origin.id or None,
         )
 
     def _why_not(self, authorized):

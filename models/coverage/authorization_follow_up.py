@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import format_date, split_every
 
 VALID_STATES = ("approved", "partly_approved")
 BATCH_SIZE = 200
@@ -84,22 +84,26 @@ class BillingAuthorization(models.Model):
         """Once a day: those past their last day expire, and people are reminded of those that end or run out."""
         today = fields.Date.context_today(self)
         past = Domain("state", "in", VALID_STATES) & Domain("date_to", "<", today)
-        self._follow_up_batches(past, lambda records: records._expire())
-        self._follow_up_batches(self._get_reminder_domain(), lambda records: records._remind())
+        if self._follow_up_batches(past, lambda records: records._expire()):
+            self._follow_up_batches(self._get_reminder_domain(), lambda records: records._remind())
 
     def _follow_up_batches(self, domain, action):
-        """Take what the domain finds in batches; a batch done is no longer found, and is kept whatever follows."""
+        """Take what the domain finds in batches; each one is kept, whatever happens to the next.
+
+        Those that somebody works on right now are left for the next day.
+
+        :return: whether there was time for all of them
+        """
         cron = self.env["ir.cron"]
-        seen = self.browse()
-        while True:
-            batch = self.search(domain & Domain("id", "not in", seen.ids), limit=BATCH_SIZE, order="id")
-            seen |= batch
-            # Somebody works on the others right now: tomorrow is another day.
-            free = batch.try_lock_for_update(allow_referencing=True)
+        found = self.search(domain, order="id")
+        cron._commit_progress(remaining=len(found))
+        for batch in split_every(BATCH_SIZE, found.ids, self.browse):
+            free = batch.try_lock_for_update(allow_referencing=True).filtered_domain(domain)
             if free:
                 action(free)
-            if not batch or not cron._commit_progress(len(batch)):
-                return
+            if not cron._commit_progress(len(batch)):
+                return False
+        return True
 
     @api.model
     def _get_reminder_domain(self):

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+# What the payer has been asked: it stays as it was sent.
+ASKED_FIELDS = frozenset({"authorization_id", "product_id", "code_id", "code_to_id", "units_asked"})
+
 
 class BillingAuthorizationLine(models.Model):
     """What of a prior authorization: a service, a code or a range of codes, and how many units of it."""
@@ -115,7 +118,7 @@ class BillingAuthorizationLine(models.Model):
 
     # === CONSTRAINT METHODS === #
 
-    @api.constrains("product_id", "code_id", "code_to_id")
+    @api.constrains("authorization_id", "product_id", "code_id", "code_to_id")
     def _check_service(self):
         for line in self:
             request = line.authorization_id.name
@@ -172,7 +175,7 @@ class BillingAuthorizationLine(models.Model):
         return lines
 
     def write(self, vals):
-        if vals.keys() - {"units_approved"}:
+        if ASKED_FIELDS & vals.keys():
             self._check_editable()
         before = {line: line.units_approved for line in self}
         result = super().write(vals)
