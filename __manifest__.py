@@ -24,7 +24,7 @@
         "views/coverage/insurance_plan_views.xml",
         "views/coverage/coverage_views.xml",
         "views/coverage/authorization_views.xml",
-        "views/coverage/plan_authorization_views.xml",
+        "views/coverage/authorization_coverage_views.xml",
         "views/charges/encounter_views.xml",
         "views/charges/encounter_authorization_views.xml",
         "views/claims/claim_views.xml",

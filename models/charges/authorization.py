@@ -126,6 +126,13 @@ class BillingAuthorizationLine(models.Model):
 
     # === CRUD METHODS === #
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "units_approved" in vals:
+            granted = self.env["billing.authorization"]._get_granted_states()
+            self.authorization_id.filtered(lambda request: request.state in granted)._offer_to_visits()
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         for line in self.sudo().encounter_line_ids:

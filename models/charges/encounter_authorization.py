@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_date
 
+from .authorization import UNBILLED_STATES
+
 
 class BillingEncounter(models.Model):
     """Prior authorizations of a visit: what is missing, asking for it, and using it when the visit is billed."""
@@ -62,10 +64,26 @@ class BillingEncounter(models.Model):
     def _compute_authorization_notice(self):
         for encounter in self:
             encounter.authorization_notice = (
-                encounter.state in (False, "draft", "ready") and encounter._get_missing_sentence()
+                encounter.state in (False, *UNBILLED_STATES) and encounter._get_missing_sentence()
             )
 
     # === ACTIONS === #
+
+    def action_ready(self):
+        self._find_missing_authorizations()
+        result = super().action_ready()
+        self._log_missing_authorizations()
+        return result
+
+    def action_bill(self):
+        self._find_missing_authorizations()
+        return super().action_bill()
+
+    def action_cancel(self):
+        result = super().action_cancel()
+        # The units that were planned here are free for other visits.
+        self.line_ids.authorization_line_id.authorization_id._offer_to_visits()
+        return result
 
     def action_request_authorization(self):
         """Ask the payer for the services of this visit that need an authorization and have none."""
@@ -111,6 +129,11 @@ class BillingEncounter(models.Model):
             ],
         }
 
+    def _find_missing_authorizations(self):
+        """Units may have become free since a service was recorded: look once more."""
+        unbilled = self.filtered(lambda visit: visit.state in UNBILLED_STATES)
+        unbilled.line_ids.filtered("authorization_missing")._refresh_authorizations()
+
     def _get_missing_sentence(self):
         """What is missing, in one sentence; empty when nothing is."""
         self.ensure_one()
@@ -141,7 +164,8 @@ class BillingEncounter(models.Model):
         for service in services:
             service._check_authorization()
         services._check_units_left()
-        if self.primary_coverage_id.plan_id.authorization_policy == "stop" and (missing := self._get_missing_sentence()):
+        policy = self.primary_coverage_id.plan_id.authorization_policy
+        if policy == "stop" and (missing := self._get_missing_sentence()):
             raise UserError(self.env._(
                 "%(visit)s has to wait. %(missing)s Press “Request authorization” on the visit, record the payer's "
                 "answer, or choose an authorization on the service.",
@@ -154,11 +178,6 @@ class BillingEncounter(models.Model):
         return self.line_ids.filtered("authorization_line_id").sorted(
             lambda line: (line.encounter_id.date, line.encounter_id.id, line.sequence, line.id)
         )
-
-    def action_ready(self):
-        result = super().action_ready()
-        self._log_missing_authorizations()
-        return result
 
     def _bill_in_company(self, date):
         # Nobody else uses the same units until these visits are billed; together they use no more than are left.

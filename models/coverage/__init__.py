@@ -8,3 +8,5 @@ from . import authorization
 from . import authorization_line
 from . import authorization_answer
 from . import authorization_follow_up
+from . import code_authorization
+from . import coverage_authorization

@@ -25,7 +25,8 @@ class TestAuthorizationAccess(AuthorizationCase):
         request = self.env["billing.authorization"].with_user(coordinator).browse(
             encounter.action_request_authorization()["res_id"],
         )
-        request.write({"reason": "Needed now.", "line_ids": [Command.update(request.line_ids.id, {"units_asked": 6.0})]})
+        request.reason = "Needed now."
+        request.line_ids = [Command.update(request.line_ids.id, {"units_asked": 6.0})]
         request.action_submit()
         self.env.invalidate_all()
         request.write({"number": "A-1", "line_ids": [Command.update(request.line_ids.id, {"units_approved": 4.0})]})

@@ -147,8 +147,18 @@ class TestAuthorizationProposal(AuthorizationCase):
         self.assertFalse(second.line_ids.authorization_line_id)
         self.assertEqual(request.line_ids.units_planned, 2.0)
         first.action_cancel()
-        second.line_ids.quantity = 3.0
-        self.assertEqual(second.line_ids.authorization_line_id, request.line_ids)
+        self.assertEqual(second.line_ids.authorization_line_id, request.line_ids, "free again")
+        second.line_ids.quantity = 4.0
+        self.assertFalse(second.line_ids.authorization_line_id)
+        request.line_ids.units_approved = 4.0
+        self.assertEqual(second.line_ids.authorization_line_id, request.line_ids, "the payer gave more")
+
+    def test_units_that_became_free_are_found_when_the_visit_is_finished(self):
+        self._authorize(units=2.0)
+        first, second = self._visit(), self._visit()
+        first.line_ids.unlink()
+        second.action_ready()
+        self.assertEqual(second.state, "ready")
 
     def test_what_somebody_chose_stays_while_it_fits(self):
         self._authorize(number="FIRST")
@@ -341,6 +351,5 @@ class TestAuthorizationUnits(AuthorizationCase):
 
     def test_units_are_never_typed(self):
         request = self._authorize()
-        with Form(request) as form, self.assertRaises(AssertionError):
-            with form.line_ids.edit(0) as line:
-                line.units_used = 3.0
+        with Form(request) as form, form.line_ids.edit(0) as line, self.assertRaises(AssertionError):
+            line.units_used = 3.0

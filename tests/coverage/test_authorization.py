@@ -210,6 +210,23 @@ class TestAuthorization(CoverageCommon):
         request.unlink()
         self._request().unlink()
 
+    def test_a_policy_and_codes_behind_a_request_stay(self):
+        diagnosis = self.env["billing.code"].create({
+            "system_id": self.codes["T100"].system_id.id, "code": "D1", "name": "Diagnosis", "kind": "diagnosis",
+        })
+        request = self._request(diagnosis_ids=[Command.set(diagnosis.ids)])
+        with self.assertRaisesRegex(UserError, f"has the authorization {request.name} Ana López behind it"):
+            self.coverage.plan_id = self.green
+        with self.assertRaisesRegex(UserError, f"cannot be deleted: {request.name} Ana López was asked under it"):
+            self.coverage.unlink()
+        for code in (self.codes["T100"], diagnosis):
+            with self.assertRaisesRegex(UserError, f"cannot be deleted: {request.name} Ana López uses it"):
+                code.unlink()
+        self.codes["T900"].unlink()
+        self.assertEqual(self.coverage.authorization_count, 1)
+        action = self.coverage.action_view_authorizations()
+        self.assertEqual(self.env["billing.authorization"].search(action["domain"]), request)
+
     def test_reminders_are_not_set_below_zero(self):
         for name, value in (
             ("billing_authorization_days", -1), ("billing_authorization_units", -1.0),
