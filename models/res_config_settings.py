@@ -54,6 +54,18 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.billing_manager_adjustment_limit",
         readonly=False,
     )
+    billing_authorization_days = fields.Integer(
+        related="company_id.billing_authorization_days",
+        readonly=False,
+    )
+    billing_authorization_units = fields.Float(
+        related="company_id.billing_authorization_units",
+        readonly=False,
+    )
+    billing_authorization_percent = fields.Float(
+        related="company_id.billing_authorization_percent",
+        readonly=False,
+    )
     billing_patient_term_id = fields.Many2one(
         related="company_id.billing_patient_term_id",
         readonly=False,

@@ -30,6 +30,7 @@ class ReportClaim(models.AbstractModel):
             "has_tax": any(service["tax"] for service in services),
             "amount_charge": currency.round(sum(service["charge"] for service in services)),
             "amount_tax": currency.round(sum(service["tax"] for service in services)),
+            "authorizations": ", ".join(self._get_authorizations(claim).mapped("number")),
             "others": self._get_others(claim),
         }
 
@@ -67,6 +68,14 @@ class ReportClaim(models.AbstractModel):
         """Letters of the diagnoses behind a service; the first one of the visit where none is chosen."""
         diagnoses = line.diagnosis_ids or line.encounter_id.diagnosis_ids[:1]
         return "".join(sorted(diagnosis.letter or "" for diagnosis in diagnoses))
+
+    def _get_authorizations(self, claim):
+        """The prior authorizations that this claim's payer gave for its services (CMS-1500 box 23)."""
+        services = claim.invoice_id.invoice_line_ids.encounter_line_id or claim.encounter_id.line_ids
+        authorizations = services.authorization_line_id.authorization_id
+        return authorizations.filtered(
+            lambda authorization: authorization.coverage_id._get_policy_key() == claim.coverage_id._get_policy_key()
+        ).sorted("number")
 
     def _get_others(self, claim):
         """The patient's other coverages, by rank; those asked before this one with their answers about this visit."""

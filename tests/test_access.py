@@ -23,6 +23,8 @@ TABLE = {
     "billing.contact.purpose":       ("",      "",      "r",      "r",      "rwcd"),
     "billing.eligibility.check":     ("",      "",      "r",      "rwc",    "rwcd"),
     "billing.eligibility.change":    ("",      "",      "r",      "r",      "r"),
+    "billing.authorization":         ("",      "",      "r",      "rwcd",   "rwcd"),
+    "billing.authorization.line":    ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter":             ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter.diagnosis":   ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter.line":        ("",      "",      "r",      "rwcd",   "rwcd"),

@@ -63,8 +63,10 @@ class BillingBillWizard(models.TransientModel):
     @api.depends("encounter_ids")
     def _compute_notice(self):
         for wizard in self:
-            notices = wizard.encounter_ids._origin.mapped("account_notice")
-            wizard.notice = "\n".join(dict.fromkeys(filter(None, notices)))
+            notices = [
+                notice for encounter in wizard.encounter_ids._origin for notice in encounter._get_billing_notices()
+            ]
+            wizard.notice = "\n".join(dict.fromkeys(notices))
 
     @api.depends("encounter_ids")
     def _compute_line_ids(self):

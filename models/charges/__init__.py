@@ -9,3 +9,6 @@ from . import encounter_account
 from . import res_partner
 from . import eligibility_check
 from . import encounter_verification
+from . import authorization
+from . import encounter_line_authorization
+from . import encounter_authorization

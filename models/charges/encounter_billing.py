@@ -156,6 +156,11 @@ class BillingEncounter(models.Model):
     def _after_billing(self, moves):
         """Hook: the visits have just been billed by ``moves``. Later rooms add what follows from it."""
 
+    def _get_billing_notices(self):
+        """Hook: sentences to know before this visit is billed; nothing of it stops billing."""
+        self.ensure_one()
+        return []
+
     def _check_billable(self, date):
         """Refuse to bill a visit that is not ready, with the sentence that says what to do."""
         self.ensure_one()

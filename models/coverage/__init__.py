@@ -18,3 +18,10 @@ from . import eligibility_refusals
 from . import eligibility_answer
 from . import coverage_verification
 from . import coverage_notices
+from . import plan_authorization
+from . import authorization
+from . import authorization_line
+from . import authorization_answer
+from . import authorization_follow_up
+from . import code_authorization
+from . import coverage_authorization

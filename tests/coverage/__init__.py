@@ -1,3 +1,4 @@
+from . import test_authorization
 from . import test_coverage
 from . import test_coverage_benefits
 from . import test_coverage_notices

@@ -1,3 +1,4 @@
+from . import test_authorization
 from . import test_ageing
 from . import test_benefit_rules
 from . import test_benefit_split

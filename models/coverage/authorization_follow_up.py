@@ -1,0 +1,193 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date, split_every
+
+VALID_STATES = ("approved", "partly_approved")
+BATCH_SIZE = 200
+
+
+class BillingAuthorization(models.Model):
+    """Authorizations that end or run out: found in time, so that the payer can be asked for more."""
+
+    _inherit = "billing.authorization"
+
+    is_expiring = fields.Boolean(
+        string="About to end",
+        compute="_compute_is_expiring",
+        search="_search_is_expiring",
+        help="It ends within the days of the settings and has units left.",
+    )
+    is_nearly_used = fields.Boolean(
+        string="Nearly used up",
+        compute="_compute_is_nearly_used",
+        search="_search_is_nearly_used",
+        help="Of one of its services no more units are left than the settings say.",
+    )
+    is_end_reminded = fields.Boolean(
+        copy=False,
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("state", "date_to", "line_ids.units_left", "company_id.billing_authorization_days")
+    @api.depends_context("tz")
+    def _compute_is_expiring(self):
+        today = fields.Date.context_today(self)
+        for request in self:
+            last = today + timedelta(days=request.company_id.billing_authorization_days)
+            request.is_expiring = bool(
+                request.state in VALID_STATES
+                and request.date_to
+                and today <= request.date_to <= last
+                and any(line.units_left > 0 for line in request.line_ids)
+            )
+
+    @api.model
+    def _search_is_expiring(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        soon = Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain("date_to", "<=", today + timedelta(days=company.billing_authorization_days))
+            for company in self.env["res.company"].sudo().search([])
+        )
+        valid = Domain("state", "in", VALID_STATES) & Domain("line_ids.units_left", ">", 0)
+        return valid & Domain("date_to", ">=", today) & soon
+
+    @api.depends("state", "line_ids.is_nearly_used")
+    def _compute_is_nearly_used(self):
+        for request in self:
+            lines = request.line_ids if request.state in VALID_STATES else request.line_ids.browse()
+            request.is_nearly_used = any(lines.mapped("is_nearly_used"))
+
+    @api.model
+    def _search_is_nearly_used(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        return Domain("state", "in", VALID_STATES) & Domain("line_ids.is_nearly_used", "=", True)
+
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        # Another last day is worth another reminder.
+        if "date_to" in vals:
+            vals = {**vals, "is_end_reminded": False}
+        return super().write(vals)
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _cron_follow_up(self):
+        """Once a day: those past their last day expire, and people are reminded of those that end or run out."""
+        today = fields.Date.context_today(self)
+        past = Domain("state", "in", VALID_STATES) & Domain("date_to", "<", today)
+        if self._follow_up_batches(past, lambda records: records._expire()):
+            self._follow_up_batches(self._get_reminder_domain(), lambda records: records._remind())
+
+    def _follow_up_batches(self, domain, action):
+        """Take what the domain finds in batches; each one is kept, whatever happens to the next.
+
+        Those that somebody works on right now are left for the next day.
+
+        :return: whether there was time for all of them
+        """
+        cron = self.env["ir.cron"]
+        found = self.search(domain, order="id")
+        cron._commit_progress(remaining=len(found))
+        for batch in split_every(BATCH_SIZE, found.ids, self.browse):
+            free = batch.try_lock_for_update(allow_referencing=True).filtered_domain(domain)
+            if free:
+                action(free)
+            if not cron._commit_progress(len(batch)):
+                return False
+        return True
+
+    @api.model
+    def _get_reminder_domain(self):
+        """Authorizations about which somebody has to be reminded, and was not yet."""
+        ending = self._search_is_expiring("in", [True]) & Domain("is_end_reminded", "=", False)
+        running_out = (
+            Domain("state", "in", VALID_STATES)
+            & Domain("line_ids", "any", [("is_nearly_used", "=", True), ("is_reminded", "=", False)])
+        )
+        return ending | running_out
+
+    def _expire(self):
+        self._set_state("expired", self.env._("Its last day has passed."))
+
+    def _remind(self):
+        """Raise one activity for each, and remember what it was about."""
+        for request in self:
+            sentences = request._get_reminders()
+            if sentences:
+                request.activity_schedule(
+                    "billing_coordinator.mail_activity_type_authorization",
+                    summary=self.env._("Ask %(payer)s for more", payer=request.payer_id.name),
+                    note=" ".join(sentences),
+                    user_id=(request.user_id or self.env.user).id,
+                )
+        self.filtered("is_expiring").is_end_reminded = True
+        self.line_ids.filtered("is_nearly_used").is_reminded = True
+
+    def _get_reminders(self):
+        """What to tell whoever looks after this authorization."""
+        self.ensure_one()
+        sentences = []
+        if self.is_expiring and not self.is_end_reminded:
+            sentences.append(self.env._(
+                "%(authorization)s ends on %(date)s with %(units)s units left.",
+                authorization=self.display_name,
+                date=format_date(self.env, self.date_to),
+                units=f"{self.units_left:g}",
+            ))
+        for line in self.line_ids.filtered(lambda line: line.is_nearly_used and not line.is_reminded):
+            sentences.append(self.env._(
+                "%(service)s: %(left)s of %(approved)s units left under %(authorization)s.",
+                service=line._get_service_name(),
+                left=f"{line.units_left:g}",
+                approved=f"{line.units_approved:g}",
+                authorization=self.display_name,
+            ))
+        return sentences
+
+
+class BillingAuthorizationLine(models.Model):
+    """Whether little is left of what was approved."""
+
+    _inherit = "billing.authorization.line"
+
+    is_nearly_used = fields.Boolean(
+        compute="_compute_is_nearly_used",
+        store=True,
+        help="Some of a series has been used and no more is left than the settings say.",
+    )
+    is_reminded = fields.Boolean(
+        compute="_compute_is_reminded",
+        store=True,
+        readonly=False,
+        copy=False,
+    )
+
+    @api.depends(
+        "units_approved", "units_used",
+        "company_id.billing_authorization_units", "company_id.billing_authorization_percent",
+    )
+    def _compute_is_nearly_used(self):
+        for line in self:
+            company = line.company_id
+            enough = max(
+                company.billing_authorization_units,
+                line.units_approved * company.billing_authorization_percent / 100.0,
+            )
+            # One single service is not a series that somebody would want to continue.
+            is_series = line.units_approved > 1
+            line.is_nearly_used = bool(is_series and line.units_used and line.units_left <= enough)
+
+    @api.depends("is_nearly_used")
+    def _compute_is_reminded(self):
+        """More units, or units given back, end the matter: the next time is worth another reminder."""
+        for line in self:
+            line.is_reminded = line.is_reminded and line.is_nearly_used

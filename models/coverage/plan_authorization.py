@@ -1,0 +1,44 @@
+from odoo import api, fields, models
+
+
+class BillingInsurancePlan(models.Model):
+    """Which services the payer wants to be asked about beforehand, and how strict the office is about it."""
+
+    _inherit = "billing.insurance.plan"
+
+    authorization_policy = fields.Selection(
+        selection=[
+            ("stop", "Stop the visit"),
+            ("warn", "Warn and go on"),
+            ("ignore", "Say nothing"),
+        ],
+        string="Missing authorization",
+        required=True,
+        default="stop",
+        tracking=True,
+        help="What happens when a service needs the payer's prior authorization and none is on file: the visit cannot "
+             "be marked as ready or billed; or both work and a warning is shown and kept in the history; or nothing.",
+    )
+
+    def _needs_authorization(self, product, code, date):
+        """Whether the payer wants to be asked before this service is rendered.
+
+        Hook: what is covered is decided by the plan's rules; without any, nothing needs an authorization.
+
+        :param product: the service
+        :param code: its procedure code, may be empty
+        :param date: the day of the service
+        """
+        self.ensure_one()
+        return False
+
+    @api.model
+    def _get_authorization_needs(self, wanted):
+        """The same for many services at once.
+
+        Hook: to be answered with a number of queries that does not depend on how many are asked for.
+
+        :param wanted: (plan, product, code, date) tuples
+        :return: {tuple: whether an authorization is needed}
+        """
+        return {key: bool(key[0]) and key[0]._needs_authorization(*key[1:]) for key in wanted}

@@ -1,0 +1,83 @@
+/**
+ * A visit that its plan stops: the clerk asks the payer, records the yes, and bills.
+ */
+import { registry } from "@web/core/registry";
+
+registry.category("web_tour.tours").add("billing_authorization_stop", {
+    steps: () => [
+        {
+            content: "The visit says what is missing",
+            trigger: 'div[name="authorization_stop"]:contains("Blue Plan wants to be asked"):contains("Therapy (T100)")',
+        },
+        {
+            content: "Try to go on all the same",
+            trigger: '.o_statusbar_buttons button[name="action_ready"]',
+            run: "click",
+        },
+        {
+            content: "It has to wait, and the sentence says why",
+            trigger: '.modal .modal-body:contains("has to wait. Blue Plan wants to be asked")',
+        },
+        {
+            content: "Understood",
+            trigger: ".modal .modal-footer button.btn-primary",
+            run: "click",
+        },
+        {
+            content: "Ask the payer",
+            trigger: 'body:not(:has(.modal)) div[name="authorization_stop"] button[name="action_request_authorization"].btn-primary',
+            run: "click",
+        },
+        {
+            content: "The request is filled in",
+            trigger: '.o_field_widget[name="line_ids"] .o_data_row:contains("T100"):contains("2.00")',
+        },
+        {
+            content: "It was sent",
+            trigger: '.o_statusbar_buttons button[name="action_submit"]',
+            run: "click",
+        },
+        {
+            content: "The payer calls back: type its number",
+            trigger: '.o_field_widget[name="number"] input',
+            run: "edit A-4711",
+        },
+        {
+            content: "It agreed",
+            trigger: '.o_statusbar_buttons button[name="action_approve"].btn-primary',
+            run: "click",
+        },
+        {
+            content: "Approved",
+            trigger: '.o_statusbar_status .o_arrow_button_current:contains("Approved")',
+        },
+        {
+            content: "Back to the visit",
+            trigger: '.oe_stat_button[name="action_view_encounters"]',
+            run: "click",
+        },
+        {
+            content: "The service has found its authorization",
+            trigger: '.o_field_widget[name="line_ids"] .o_data_row:contains("A-4711: T100 (2 left)")',
+        },
+        {
+            content: "Now it is ready",
+            trigger: 'body:not(:has(div[name="authorization_stop"])) .o_statusbar_buttons button[name="action_ready"]',
+            run: "click",
+        },
+        {
+            content: "Bill it",
+            trigger: '.o_statusbar_buttons button[name="action_bill"].btn-primary',
+            run: "click",
+        },
+        {
+            content: "Yes, bill",
+            trigger: '.modal button[name="action_bill"]',
+            run: "click",
+        },
+        {
+            content: "The claim is there to be sent",
+            trigger: '.o_statusbar_buttons button[name="action_send"]',
+        },
+    ],
+});
