@@ -3,6 +3,7 @@ from . import state_gate
 
 # The rooms, in the order in which they build on one another.
 from . import coding
+from . import accounts
 from . import coverage
 from . import charges
 from . import claims
@@ -12,6 +13,7 @@ from . import today
 from . import account_chart_template
 from . import account_journal
 from . import account_move
+from . import account_move_assistance
 from . import account_move_crediting
 from . import account_move_receivable
 from . import account_move_line
@@ -23,4 +25,5 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_account
+from . import res_partner_assistance
 from . import res_partner_open

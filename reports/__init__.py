@@ -7,3 +7,4 @@ from . import itemised_bill
 from . import itemised_bill_services
 from . import claim_form
 from . import statement
+from . import assistance_letter

@@ -14,6 +14,10 @@ TABLE = {
     "billing.code.system":           ("",      "",      "r",      "r",      "rwcd"),
     "billing.code":                  ("",      "",      "r",      "r",      "rwcd"),
     "billing.adjustment.reason":     ("",      "",      "r",      "r",      "rwcd"),
+    "billing.assistance.programme":  ("",      "",      "r",      "r",      "rwcd"),
+    "billing.assistance.bracket":    ("",      "",      "r",      "r",      "rwcd"),
+    # Household, income and evidence are confidential.
+    "billing.assistance.application": ("",     "",      "",       "rwc",    "rwcd"),
     "billing.insurance.plan":        ("",      "",      "r",      "r",      "rwcd"),
     "billing.coverage":              ("",      "",      "r",      "rwc",    "rwcd"),
     "billing.encounter":             ("",      "",      "r",      "rwcd",   "rwcd"),
@@ -31,6 +35,8 @@ TABLE = {
     "billing.bill.wizard.line":      ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.remittance.reverse":    ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.adjust.wizard":         ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.assistance.wizard":     ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.assistance.wizard.line": ("",     "",      "",       "rwcd",   "rwcd"),
     # Whoever reads an account may print its statement.
     "billing.statement.wizard":      ("",      "",      "rwcd",   "rwcd",   "rwcd"),
 }

@@ -5,7 +5,7 @@ Incomes are a year's, in the currency of the programme; discounts are percentage
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from .money import round_half_up
@@ -100,7 +100,7 @@ def find_in_table(rows: Sequence[Row], household: int, income: Decimal) -> Brack
 def find_disorder(rows: Sequence[Row]) -> Disorder | None:
     """The first two lines of a table that contradict each other, or None."""
     ordered = sorted(rows)
-    for first, second in zip(ordered, ordered[1:], strict=False):
+    for first, second in pairwise(ordered):
         if first.household != second.household:
             continue
         if first.income == second.income:

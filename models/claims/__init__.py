@@ -9,3 +9,5 @@ from . import remittance_posting
 from . import adjustment
 from . import coverage
 from . import encounter
+from . import adjustment_assistance
+from . import assistance_application

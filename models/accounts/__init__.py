@@ -1,0 +1,4 @@
+from . import assistance_programme
+from . import assistance_bracket
+from . import assistance_application
+from . import assistance_decision
