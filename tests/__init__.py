@@ -5,6 +5,7 @@ from . import test_company_setup
 from . import test_conservation_property
 from . import test_partner
 from . import test_tour
+from .accounts import *
 from .charges import *
 from .claims import *
 from .coding import *

@@ -71,7 +71,6 @@ class BillingAssistanceApplication(models.Model):
     )
     income = fields.Monetary(
         string="Household income",
-        required=True,
         help="What all of them earn together before tax.",
     )
     income_period = fields.Selection(

@@ -1,0 +1,2 @@
+from . import test_assistance_application
+from . import test_assistance_programme
