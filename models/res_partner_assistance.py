@@ -93,6 +93,24 @@ class ResPartner(models.Model):
             bills, self.env._("Assistance for %(person)s", person=self.display_name),
         )
 
+    # === THE NEXT STEP === #
+
+    def _get_billing_snapshot(self):
+        accounts = super()._get_billing_snapshot()
+        for person, application in self._origin._find_billing_assistance_pending(self.env.companies).items():
+            accounts[person.id]["facts"]["assistance"] = application
+        return accounts
+
+    def _get_billing_next_step(self, account):
+        application = account["facts"].get("assistance")
+        if application and account["billing_owed"]:
+            visible = self.env["billing.assistance.application"].has_access("read")
+            return self.env._(
+                "Wait with asking for money: the application for assistance of %(date)s is to be decided.",
+                date=format_date(self.env, application.submitted_date),
+            ), application.sudo(False) if visible else None
+        return super()._get_billing_next_step(account)
+
     # === BUSINESS METHODS === #
 
     def _get_billing_assistance(self, company, date):
@@ -129,21 +147,27 @@ class ResPartner(models.Model):
 
         :return: {person: date on which the oldest one was handed in}, in one query
         """
+        return {
+            person: application.submitted_date
+            for person, application in self._find_billing_assistance_pending(companies).items()
+        }
+
+    def _find_billing_assistance_pending(self, companies):
+        """{person: the oldest application to decide, with the system's rights}, only those who have one."""
         dependents = defaultdict(self.browse)
         for person in self:
             dependents[person._get_billing_debtor()] |= person
-        groups = self.env["billing.assistance.application"].sudo()._read_group(
+        waiting = self.env["billing.assistance.application"].sudo().search_fetch(
             [
                 ("applicant_id", "in", [debtor.id for debtor in dependents]),
                 ("company_id", "in", companies.ids),
                 ("state", "=", "submitted"),
             ],
-            ["applicant_id"],
-            ["submitted_date:min"],
+            ["applicant_id", "submitted_date"],
+            order="submitted_date desc, id desc",
         )
-        return {
-            person: since for debtor, since in groups for person in dependents[debtor]
-        }
+        # The oldest one comes last, and stays.
+        return {person: application for application in waiting for person in dependents[application.applicant_id]}
 
     def _get_billing_assistance_bills(self):
         """Bills that assistance still lowers: those that these people pay, and those for their own visits."""

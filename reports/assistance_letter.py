@@ -68,7 +68,8 @@ class ReportAssistanceLetter(models.AbstractModel):
     def _get_reason(self, application):
         """Why it was decided like this: the programme's line, and what the manager says."""
         note = (application.decision_note or "").strip()
+        why = application._get_proposal_reason(self._format_money)
         if application.state == "refused":
-            return note or application.proposal_reason
+            return note or why
         proposed = application.discount_percent == application.discount_proposed
-        return " ".join(filter(None, [proposed and application.proposal_reason, note]))
+        return " ".join(filter(None, [proposed and why, note]))

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount, format_date
@@ -301,13 +303,17 @@ class BillingAssistanceApplication(models.Model):
             yearly, self.programme_currency_id, self.company_id, self.date or fields.Date.context_today(self),
         )
 
-    def _get_proposal_reason(self):
-        """Why this discount is proposed, as one would tell the applicant."""
+    def _get_proposal_reason(self, money=None):
+        """Why this discount is proposed, as one would tell the applicant.
+
+        :param money: how amounts are written: a function of amount and currency; as on screens when left out
+        """
         self.ensure_one()
+        money = money or partial(format_amount, self.env)
         currency = self.programme_currency_id
         facts = {
-            "income": format_amount(self.env, self.income_yearly, currency),
-            "limit": format_amount(self.env, self.bracket_limit, currency),
+            "income": money(self.income_yearly, currency),
+            "limit": money(self.bracket_limit, currency),
             "household": self._get_household_words(self.household_size),
         }
         if not self.discount_proposed:

@@ -104,6 +104,10 @@ class BillingAssistanceApplication(models.Model):
         search="_search_is_in_force",
     )
 
+    can_decide = fields.Boolean(
+        compute="_compute_can_decide",
+    )
+
     # Ranges of one number: overlapping means equal, and no extension of the database is needed.
     _in_force_overlap = models.Constraint(
         """EXCLUDE USING gist (
@@ -147,6 +151,10 @@ class BillingAssistanceApplication(models.Model):
         today = fields.Date.context_today(self)
         for application in self:
             application.is_in_force = application._is_in_force(today)
+
+    @api.depends_context("uid")
+    def _compute_can_decide(self):
+        self.can_decide = self._is_manager()
 
     @api.model
     def _search_is_in_force(self, operator, value):
@@ -326,9 +334,12 @@ class BillingAssistanceApplication(models.Model):
     def _get_decision_vals(self):
         return {"decided_by_id": self.env.uid, "decision_date": fields.Date.context_today(self)}
 
+    def _is_manager(self):
+        return self.env.su or self.env.user.has_group("billing_coordinator.group_manager")
+
     def _check_manager(self):
         """Coordinators collect applications; managers decide."""
-        if not (self.env.su or self.env.user.has_group("billing_coordinator.group_manager")):
+        if not self._is_manager():
             raise AccessError(self.env._(
                 "Only a billing manager decides about financial assistance. Hand the application in; it then waits in "
                 "the managers' list.",

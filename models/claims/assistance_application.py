@@ -103,8 +103,8 @@ class BillingAssistanceApplication(models.Model):
             ("encounter_id.date", ">=", min(application._get_first_day() for application in granted)),
             ("encounter_id.date", "<=", max(granted.mapped("date_to"))),
         ])
-        if not any(granted.programme_id.mapped("refund_paid")):
-            domain &= self._get_open_domain()
+        giving_back = granted.filtered(lambda a: a.programme_id.refund_paid)
+        domain &= self._get_open_domain() | Domain("partner_id", "in", giving_back.applicant_id.ids)
         bills = self.env["account.move"].search(domain, order="invoice_date, id")
         applicable = self._get_applicable(bills)
         return bills.filtered(lambda bill: applicable[bill] in self)

@@ -2,7 +2,7 @@ from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tests.common import freeze_time
 from odoo.tools import mute_logger
 
@@ -80,9 +80,12 @@ class TestAssistanceApplication(AssistanceCase):
             ({"applicant": payer}, "Blue Insurance is a payer"),
             ({"applicant": child}, "The bills of Leo López go to Ana López"),
         ):
-            with self.subTest(sentence=sentence), self.assertRaisesRegex(ValidationError, sentence):
-                with self.env.cr.savepoint():
-                    self._apply_for(**values)
+            with (
+                self.subTest(sentence=sentence),
+                self.assertRaisesRegex(ValidationError, sentence),
+                self.env.cr.savepoint(),
+            ):
+                self._apply_for(**values)
 
     def test_a_decision_out_of_bounds_is_refused(self):
         application = self._apply_for()
@@ -92,9 +95,12 @@ class TestAssistanceApplication(AssistanceCase):
             ({"discount_percent": -1.0}, "cannot give a discount of -1 %"),
             ({"date_from": "2026-03-10", "date_to": "2026-03-09"}, "would end on 03/09/2026, before it begins"),
         ):
-            with self.subTest(sentence=sentence), self.assertRaisesRegex(ValidationError, sentence):
-                with self.env.cr.savepoint():
-                    application.write(values)
+            with (
+                self.subTest(sentence=sentence),
+                self.assertRaisesRegex(ValidationError, sentence),
+                self.env.cr.savepoint(),
+            ):
+                application.write(values)
 
     def test_an_application_belongs_to_the_company_of_its_programme(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})
@@ -102,6 +108,28 @@ class TestAssistanceApplication(AssistanceCase):
             self._apply_for().company_id = other
 
     # === THE DECISION === #
+
+    def test_a_coordinator_fills_in_the_screen_and_a_manager_decides_on_it(self):
+        env = self.env(user=self.coordinator)
+        with Form(env["billing.assistance.application"]) as form:
+            form.applicant_id = self.patient.with_env(env)
+            form.programme_id = self.programme.with_env(env)
+            form.household_size = 2
+            form.income = 4100.0
+            form.income_period = "month"
+            self.assertEqual((form.discount_proposed, form.income_yearly), (60.0, 49200.0))
+        application = form.save()
+        application.action_submit()
+        with Form(application) as form:
+            form.note = "Drives for two companies."
+            for name in ("discount_percent", "date_from", "date_to", "income"):
+                with self.assertRaisesRegex(AssertionError, "readonly"):
+                    form[name] = False
+        with Form(application.with_user(self.manager)) as form:
+            form.discount_percent = 75.0
+            form.decision_note = "Three children from June on."
+        application.with_user(self.manager).action_accept()
+        self.assertEqual((application.state, application.discount_percent), ("accepted", 75.0))
 
     def test_a_coordinator_hands_in_and_a_manager_decides(self):
         application = self._apply_for().with_user(self.coordinator)

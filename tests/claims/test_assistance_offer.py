@@ -95,8 +95,8 @@ class TestAssistanceOffer(AssistanceCase):
         for action in (bill.action_billing_assistance(), self.patient.action_billing_apply_assistance()):
             wizard = self.env[action["res_model"]].browse(action["res_id"])
             self.assertEqual(
-                wizard.line_ids.mapped(lambda line: (line.bill_id, line.amount_open, line.amount, line.amount_remaining)),
-                [(bill, 500.0, 300.0, 200.0)],
+                wizard.line_ids.mapped(lambda line: (line.bill_id, line.amount_open, line.amount)),
+                [(bill, 500.0, 300.0)],
             )
         result = wizard.action_apply()
         self.assertEqual(result["params"]["message"].replace("\xa0", " "), f"Taken off: $ 300.00 of {bill.name}")
@@ -133,6 +133,11 @@ class TestAssistanceOffer(AssistanceCase):
         self.assertEqual(
             self.patient.billing_assistance_note, "an application of 03/16/2026 waits for a decision",
         )
+        self.assertEqual(
+            self.patient.billing_next_step,
+            "Wait with asking for money: the application for assistance of 03/16/2026 is to be decided.",
+        )
+        self.assertEqual(self.patient.action_billing_next_step()["res_id"], application.id)
         self.assertEqual(self._waiting("assistance_to_decide"), application)
         self.assertEqual(self.patient.action_billing_assistance()["domain"], [("applicant_id", "=", self.patient.id)])
         application.action_accept()
@@ -190,7 +195,7 @@ class TestAssistanceOffer(AssistanceCase):
         bills = self.env["account.move"].search([("partner_id", "in", people.ids)])
         for records, names in (
             (bills, ["billing_assistance_discount", "has_billing_assistance", "billing_assistance_pending"]),
-            (people, ["billing_assistance_note", "billing_assistance_bill_count", "billing_assistance_pending"]),
+            (people, ["billing_assistance_note", "billing_assistance_bill_count", "billing_next_step"]),
             (applications, ["bill_count", "adjustment_count", "proposal_reason", "is_in_force", "display_name"]),
         ):
             self._count(lambda records=records, names=names: records[:2].read(names))
