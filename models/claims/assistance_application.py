@@ -43,6 +43,12 @@ class BillingAssistanceApplication(models.Model):
         string="Discounts given",
         compute="_compute_adjustment_count",
     )
+    last_applied = fields.Datetime(
+        string="Last applied on",
+        readonly=True,
+        copy=False,
+        help="When discounts of this application were posted last.",
+    )
     bill_count = fields.Integer(
         string="Bills to discount",
         compute="_compute_bill_count",
@@ -203,8 +209,10 @@ class BillingAssistanceApplication(models.Model):
         applications = self.sudo().concat(*{d.application for d in self._find_discounts(bills).values()})
         if not applications:
             return self.env["billing.adjustment"]
-        # Two people who press the button at once: the second one waits and finds nothing left.
+        # Two people who press the button at once: the second one is told, or begins anew and finds nothing left, for
+        # what is written here makes its view of the database an old one.
         applications._lock_or_refuse()
+        applications.last_applied = fields.Datetime.now()
         reason = self.env.ref("billing_coordinator.reason_office_assist")
         adjustments = self.env["billing.adjustment"].create([
             {

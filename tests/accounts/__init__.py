@@ -1,2 +1,3 @@
 from . import test_assistance_application
 from . import test_assistance_programme
+from . import test_assistance_two_sessions
