@@ -17,6 +17,7 @@ from . import today
 from . import account_chart_template
 from . import account_journal
 from . import account_move
+from . import account_move_assistance
 from . import account_move_crediting
 from . import account_move_receivable
 from . import account_move_line
@@ -29,6 +30,7 @@ from . import res_company_verification
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_account
+from . import res_partner_assistance
 from . import res_partner_open
 from . import res_partner_duplicates
 from . import res_partner_profile

@@ -8,3 +8,4 @@ from . import itemised_bill_services
 from . import claim_form
 from . import authorization_letter
 from . import statement
+from . import assistance_letter

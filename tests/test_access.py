@@ -16,6 +16,10 @@ TABLE = {
     "billing.adjustment.reason":     ("",      "",      "r",      "r",      "rwcd"),
     "billing.approval.rule":         ("",      "",      "r",      "r",      "rwcd"),
     "billing.consent":               ("",      "",      "r",      "rwc",    "rwc"),
+    "billing.assistance.programme":  ("",      "",      "r",      "r",      "rwcd"),
+    "billing.assistance.bracket":    ("",      "",      "r",      "r",      "rwcd"),
+    # Household, income and evidence are confidential.
+    "billing.assistance.application": ("",     "",      "",       "rwc",    "rwcd"),
     "billing.insurance.plan":        ("",      "",      "r",      "r",      "rwcd"),
     "billing.coverage.rule":         ("",      "",      "r",      "r",      "rwcd"),
     "billing.coverage":              ("",      "",      "r",      "rwc",    "rwcd"),
@@ -46,6 +50,8 @@ TABLE = {
     "billing.adjust.wizard":         ("",      "",      "",       "rwcd",   "rwcd"),
     # Whoever reads a plan may ask which of its rules counts.
     "billing.rule.finder":           ("",      "",      "rwcd",   "rwcd",   "rwcd"),
+    "billing.assistance.wizard":     ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.assistance.wizard.line": ("",     "",      "",       "rwcd",   "rwcd"),
     # Whoever reads an account may print its statement.
     "billing.statement.wizard":      ("",      "",      "rwcd",   "rwcd",   "rwcd"),
 }

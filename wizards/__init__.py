@@ -5,5 +5,6 @@ from . import registration_duplicate
 from . import bill_wizard
 from . import remittance_reverse
 from . import adjust_wizard
+from . import assistance_wizard
 from . import statement_wizard
 from . import rule_finder

@@ -202,11 +202,7 @@ class BillingAdjustment(models.Model):
         """
         self.ensure_one()
         company = self.company_id.sudo()
-        earlier = self.sudo().search([
-            ("move_id", "=", self.move_id._origin.id),
-            ("state", "=", "posted"),
-            ("reason_id.effect", "=", "reduce"),
-        ])
+        earlier = self.sudo().search(self._get_earlier_domain())
         amount = self.currency_id._convert(
             self.amount + sum(earlier.mapped("amount")),
             company.currency_id,
@@ -221,6 +217,14 @@ class BillingAdjustment(models.Model):
         return not self.reason_id.needs_approval and company.currency_id.compare_amounts(
             amount, company.billing_adjustment_limit,
         ) <= 0
+
+    def _get_earlier_domain(self):
+        """What was taken off the same invoice before, and counts towards the limit."""
+        return [
+            ("move_id", "=", self.move_id._origin.id),
+            ("state", "=", "posted"),
+            ("reason_id.effect", "=", "reduce"),
+        ]
 
     def _check_limit(self):
         if not self._is_within_limit():
@@ -260,6 +264,7 @@ class BillingAdjustment(models.Model):
         self.company_id._billing_check_setup()
         self._check_open()
         self._check_date(self.date)
+        approver = self._get_approver()
         settled = self._get_settled()
         entry = self._post_entry(settled, self.date)
         invoices = self.env["account.move"]
@@ -267,7 +272,7 @@ class BillingAdjustment(models.Model):
             invoices = self._post_transfers(settled, self.date)
         self.move_id._reconcile_billing_receivables()
         self._reconcile_transfers(entry | invoices)
-        self._set_state("posted", entry_id=entry.id, approver_id=self.env.uid)
+        self._set_state("posted", entry_id=entry.id, approver_id=approver.id)
         self.claim_id._follow_ledger(reason=self.display_name)
 
     def _get_settled(self):
@@ -298,7 +303,7 @@ class BillingAdjustment(models.Model):
                 debtor=move.partner_id.display_name,
                 reason=self.reason_id.name,
             ))
-        still_open = self.env["billing.charge.flow"]._get_flows(move)[move]["open"]
+        still_open = self._get_adjustable()
         if self.currency_id.compare_amounts(self.amount, still_open) > 0:
             raise UserError(self.env._(
                 "%(invoice)s has %(open)s open; %(amount)s cannot be taken off it.",
@@ -306,6 +311,14 @@ class BillingAdjustment(models.Model):
                 open=format_amount(self.env, still_open, self.currency_id),
                 amount=format_amount(self.env, self.amount, self.currency_id),
             ))
+
+    def _get_adjustable(self):
+        """How much can be taken off the invoice: what is open on it."""
+        return self.env["billing.charge.flow"]._get_flows(self.move_id)[self.move_id]["open"]
+
+    def _get_approver(self):
+        """Who stands behind what is posted now."""
+        return self.env.user
 
     def _reverse(self, date, reason):
         """Take the decision back, on this date and for this reason."""

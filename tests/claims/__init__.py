@@ -1,5 +1,7 @@
 from . import test_accountant
 from . import test_accumulators
+from . import test_assistance_ledger
+from . import test_assistance_offer
 from . import test_bad_input
 from . import test_currencies
 from . import test_ledger

@@ -1,4 +1,5 @@
 from . import test_authorization_letter
+from . import test_assistance_letter
 from . import test_claim_form
 from . import test_itemised_bill
 from . import test_statement

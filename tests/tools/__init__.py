@@ -1,6 +1,7 @@
 from . import test_authorization
 from . import test_ageing
 from . import test_benefit_rules
+from . import test_assistance
 from . import test_benefit_split
 from . import test_coverage_rules
 from . import test_likeness
