@@ -86,6 +86,8 @@ class ResConfigSettings(models.TransientModel):
     )
     billing_verification_days = fields.Integer(
         related="company_id.billing_verification_days",
+        readonly=False,
+    )
     billing_verify_days = fields.Integer(
         related="company_id.billing_verify_days",
         readonly=False,

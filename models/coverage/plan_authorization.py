@@ -21,22 +21,18 @@ class BillingInsurancePlan(models.Model):
     )
 
     def _needs_authorization(self, product, code, date):
-        """Whether the payer wants to be asked before this service is rendered.
-
-        Hook: what is covered is decided by the plan's rules; without any, nothing needs an authorization.
+        """Whether the payer wants to be asked before this service is rendered: the coverage rule that counts says so.
 
         :param product: the service
         :param code: its procedure code, may be empty
         :param date: the day of the service
         """
         self.ensure_one()
-        return False
+        return self._find_rule(product, code, date).authorization_needed
 
     @api.model
     def _get_authorization_needs(self, wanted):
-        """The same for many services at once.
-
-        Hook: to be answered with a number of queries that does not depend on how many are asked for.
+        """The same for many services at once; plans and rules are read together, whatever their number.
 
         :param wanted: (plan, product, code, date) tuples
         :return: {tuple: whether an authorization is needed}
