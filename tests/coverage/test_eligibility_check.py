@@ -1,6 +1,7 @@
 """Asking payers: what the answer changes, what it does not, and which answers are refused."""
 
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
@@ -198,8 +199,6 @@ class TestTheAnswer(EligibilityCommon):
         ])
 
     def _postings(self):
-        from unittest.mock import patch
-
         return patch.object(type(self.coverage), "_has_postings", lambda coverages, outside=None: coverages)
 
     def test_another_plan_of_the_same_payer_takes_over_and_is_verified(self):
@@ -265,8 +264,8 @@ class TestRefusedAnswers(EligibilityCommon):
              "disputed.", {"responder": False, "copay": 1.0}),
             (f"{name} would end on 01/31/2026, before it begins. Correct “Insured from” or “Insured until”.",
              {"date_from": "2026-02-01", "date_to": "2026-01-31"}),
-            (f"{name}: “Deductible met this year” is $\xa0600.00, more than the limit itself. Compare both figures with the "
-             "payer's answer.", {"deductible": 550.0, "deductible_met": 600.0}),
+            (f"{name}: “Deductible met this year” is $\xa0600.00, more than the limit itself. Compare both figures with "
+             "the payer's answer.", {"deductible": 550.0, "deductible_met": 600.0}),
             (f"Since when is {name} not active? Type the last day insured in “Insured until”.",
              {"result": "inactive"}),
             ("Blue Plan of Ana López begins on 01/01/2026 and cannot have ended on 12/31/2025. Correct the day, or "
