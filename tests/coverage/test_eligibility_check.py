@@ -264,8 +264,8 @@ class TestRefusedAnswers(EligibilityCommon):
              "disputed.", {"responder": False, "copay": 1.0}),
             (f"{name} would end on 01/31/2026, before it begins. Correct “Insured from” or “Insured until”.",
              {"date_from": "2026-02-01", "date_to": "2026-01-31"}),
-            (f"{name}: “Deductible met this year” is $\xa0600.00, more than the limit itself. Compare both figures with "
-             "the payer's answer.", {"deductible": 550.0, "deductible_met": 600.0}),
+            (f"{name}: “Deductible met this year” is $\xa0600.00, more than the limit itself. Compare both figures "
+             "with the payer's answer.", {"deductible": 550.0, "deductible_met": 600.0}),
             (f"Since when is {name} not active? Type the last day insured in “Insured until”.",
              {"result": "inactive"}),
             ("Blue Plan of Ana López begins on 01/01/2026 and cannot have ended on 12/31/2025. Correct the day, or "
