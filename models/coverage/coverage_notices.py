@@ -53,11 +53,13 @@ class BillingCoverage(models.Model):
             (self._get_ending_domain(), type(self)._announce_ends),
             (self._get_plan_gone_domain(), type(self)._announce_plan_gone),
         ):
-            while coverages := self.search(domain, limit=batch_size, order="id").try_lock_for_update(
-                allow_referencing=True,
-            ):
-                announce(coverages)
-                remaining = self.search_count(domain)
+            last_id = 0
+            while found := self.search(domain & Domain("id", ">", last_id), limit=batch_size, order="id"):
+                last_id = found[-1].id
+                coverages = found.try_lock_for_update(allow_referencing=True)
+                if coverages:
+                    announce(coverages)
+                remaining = self.search_count(domain & Domain("id", ">", last_id))
                 if not self.env["ir.cron"]._commit_progress(len(coverages), remaining=remaining):
                     return
 

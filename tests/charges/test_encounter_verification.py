@@ -1,5 +1,6 @@
 """Visits whose insurance is not verified: the badge, the worklist, the button."""
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
@@ -152,8 +153,6 @@ class TestMetSoFar(BillingCase):
         self.coverage.write({"deductible": 500.0, "oop_max": 2000.0})
 
     def _used(self, day="2026-06-01"):
-        from odoo import fields
-
         figures = self.coverage._get_used(fields.Date.to_date(day))[self.coverage]
         return float(figures["deductible"]), float(figures["oop"])
 
@@ -214,3 +213,21 @@ class TestMetSoFar(BillingCase):
         self._hear(deductible_met=60.0)
         self.assertEqual(self._openings(), (60.0, 0.0, "2026-03-16"))
         self.assertEqual(self._used(), (60.0, 0.0))
+
+    def test_a_coverage_does_not_end_before_claims_that_were_made_under_it(self):
+        self.plan.billing_mode = "adjudicate"
+        self._bill()
+        check = self._hear(result="inactive", service_date="2026-03-05", date_to="2026-03-01")
+        self.assertFalse(self.coverage.date_to)
+        self.assertFalse(check.change_ids)
+        self.assertIn("claims were made for later visits", self.coverage.activity_ids.summary)
+        self._hear(result="inactive", service_date="2026-03-10", date_to="2026-03-05")
+        self.assertEqual(str(self.coverage.date_to), "2026-03-05")
+
+    def test_another_plan_does_not_begin_before_claims_that_were_made_under_the_old_one(self):
+        self.plan.billing_mode = "adjudicate"
+        self._bill()
+        with self.assertRaisesRegex(UserError, "Claims were already made under Blue Plan"):
+            self._hear(result="other_plan", plan_id=self.plan_b.id, date_from="2026-03-01")
+        check = self.coverage.check_ids
+        self.assertEqual((check.state, self.coverage.date_to, len(self.patient.coverage_ids)), ("open", False, 1))

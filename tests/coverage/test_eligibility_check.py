@@ -1,6 +1,7 @@
 """Asking payers: what the answer changes, what it does not, and which answers are refused."""
 
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
@@ -198,8 +199,6 @@ class TestTheAnswer(EligibilityCommon):
         ])
 
     def _postings(self):
-        from unittest.mock import patch
-
         return patch.object(type(self.coverage), "_has_postings", lambda coverages, outside=None: coverages)
 
     def test_another_plan_of_the_same_payer_takes_over_and_is_verified(self):
