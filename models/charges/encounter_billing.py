@@ -16,14 +16,16 @@ LEFT_REASONS = {"deductible": 1, "coinsurance": 2, "copay": 3, "not_covered": 96
 class Part(NamedTuple):
     """An amount of one service that somebody is asked for, and why (``reason`` empty: the whole charge).
 
-    ``coverage`` is the one whose benefits have just left it to others, None where an answer or nobody did;
-    ``expected`` is what a payer is expected to pay of it, None where nobody but the patient is asked.
+    ``coverage`` is the one whose benefits have just left it to others, None where an answer or nobody did; ``earlier``
+    is the (reason, coverage) that had left it first, when a second one has left it since; ``expected`` is what a payer
+    is expected to pay of it, None where nobody but the patient is asked.
     """
 
     line: models.Model
     reason: models.Model
     amount: object
     coverage: models.Model | None = None
+    earlier: tuple | None = None
     expected: object = None
 
 
@@ -95,8 +97,15 @@ class BillingEncounter(models.Model):
         source = parts[piece.source]._replace(amount=piece.amount if amount is None else amount)
         if piece.kind not in LEFT_REASONS:
             return source
-        reason = self.env.ref(f"billing_coordinator.reason_pr_{LEFT_REASONS[piece.kind]}").sudo(False)
-        return source._replace(reason=reason, coverage=self.env["billing.coverage"].browse(piece.cover))
+        reason, coverage = self._to_left_by(piece.kind, piece.cover)
+        return source._replace(
+            reason=reason, coverage=coverage, earlier=piece.earlier and self._to_left_by(*piece.earlier),
+        )
+
+    def _to_left_by(self, kind, cover):
+        """(reason, coverage) for what a coverage of the split left."""
+        reason = self.env.ref(f"billing_coordinator.reason_pr_{LEFT_REASONS[kind]}").sudo(False)
+        return reason, self.env["billing.coverage"].browse(cover)
 
     def _get_charge_parts(self):
         """The whole charge of the visit, service by service."""
@@ -291,9 +300,7 @@ class BillingEncounterLine(models.Model):
             "price_unit": self.price_unit,
             "discount": self.discount,
             "tax_ids": [Command.set(self.tax_ids.ids)],
-            "adjustment_reason_id": part.reason.id,
-            "billing_coverage_id": part.coverage and part.coverage.id,
-            "billing_amount_expected": float(part.expected or 0),
+            **self._prepare_part_vals(part),
         }
         if self._is_divided(part):
             vals.update(quantity=1.0, price_unit=float(part.amount), discount=0.0)
@@ -301,6 +308,17 @@ class BillingEncounterLine(models.Model):
             priced = {name: vals[name] for name in ("quantity", "price_unit", "discount")}
             vals["extra_tax_data"] = {"currency_id": self.currency_id.id, **priced, **taxes}
         return vals
+
+    def _prepare_part_vals(self, part):
+        """What an invoice line says of the part of a charge that it asks for: why, and what is expected."""
+        reason, coverage = part.earlier or (part.reason.browse(), None)
+        return {
+            "adjustment_reason_id": part.reason.id,
+            "billing_coverage_id": part.coverage and part.coverage.id,
+            "billing_earlier_reason_id": reason.id,
+            "billing_earlier_coverage_id": coverage and coverage.id,
+            "billing_amount_expected": float(part.expected or 0),
+        }
 
     def _to_service_line(self):
         """This service as the split of charges wants it."""

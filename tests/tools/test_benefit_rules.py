@@ -210,6 +210,14 @@ class TestTheNextCoverage(TestCase):
         self.assertEqual(whole.reasons(), {"deductible": d("100")})
         self.assertEqual(whole.rest[0].cover, "blue")
 
+    def test_what_a_second_one_leaves_too_keeps_who_left_it_first(self):
+        blue = Cover("blue", benefits(deductible_left="100"))
+        gold = Cover("gold", benefits(coinsurance="0.5"))
+        green = Cover("green", benefits(coinsurance="0.5"))
+        [piece] = split([("visit", "500")], blue, gold, green).rest
+        self.assertEqual((piece.amount, piece.kind, piece.cover), (d("25"), "coinsurance", "green"))
+        self.assertEqual(piece.earlier, ("deductible", "blue"))
+
     def test_the_second_s_allowed_amount_counts_against_what_is_left(self):
         blue = Cover("blue", benefits(coinsurance="0.2"))
         gold = Cover("gold", benefits(), {"visit": Terms(allowed=d("350"))})
