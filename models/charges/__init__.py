@@ -4,4 +4,5 @@ from . import encounter_line
 from . import encounter_line_rule
 from . import code
 from . import encounter_taxes
+from . import encounter_shares
 from . import encounter_billing

@@ -8,7 +8,7 @@ from odoo.tools import format_date
 
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
-from ..charges.encounter_billing import Part
+from ..charges.encounter_shares import Part
 
 
 class Settled(NamedTuple):
