@@ -89,21 +89,12 @@ class BillingCoverage(models.Model):
         reasons = {
             self.env.ref(f"billing_coordinator.reason_pr_{number}").id: number for number in (1, 2, 3, 119)
         }
-        domain = days & Domain([
-            ("parent_state", "=", "posted"),
-            ("billing_coverage_id", "in", self.ids),
-            ("adjustment_reason_id", "in", list(reasons)),
-        ])
         accepted, beyond = defaultdict(Decimal), defaultdict(Decimal)
-        # An answer debits what it leaves, an invoice that asks for it credits it.
-        for operator, sign in (("=", 1), ("!=", -1)):
-            for coverage, service, reason, amount in self.env["account.move.line"].sudo()._read_group(
-                domain & Domain("move_id.move_type", operator, "entry"),
-                ["billing_coverage_id", "encounter_line_id", "adjustment_reason_id"],
-                ["amount_currency:sum"],
-            ):
-                figures = beyond if reasons[reason.id] == 119 else accepted
-                figures[self.browse(coverage.id), service] += sign * to_decimal(amount)
+        for coverage, service, reason, amount in self._read_left_items(
+            days, list(reasons), ["encounter_line_id"], "amount_currency:sum",
+        ):
+            figures = beyond if reasons[reason.id] == 119 else accepted
+            figures[coverage, service] += to_decimal(amount)
         return accepted, beyond
 
     def _get_units_within(self, service, beyond):

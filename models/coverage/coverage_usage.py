@@ -25,11 +25,12 @@ class Usage:
     """What is used up of coverages, read at once for many services.
 
     ``used`` holds deductible and out-of-pocket by year: {year: {coverage: figures}}, ``uses`` the services that count
-    towards limits: {coverage: [Use]}. Which rule a service falls under is asked of the plan once for each kind.
+    towards limits: {coverage: [Use]}, ``openings`` what was used of limits before: {coverage: records}. Which rule a
+    service falls under is asked of the plan once for each kind.
     """
 
-    def __init__(self, used, uses):
-        self.used, self.uses = used, uses
+    def __init__(self, used, uses, openings):
+        self.used, self.uses, self.openings = used, uses, openings
         self._rules = {}
 
     def find_rule(self, plan, product, code, date):
@@ -115,9 +116,9 @@ class BillingCoverage(models.Model):
             usage = coverages._origin._read_usage([date])
             for coverage in coverages:
                 rows = coverage._get_limit_rows(date, usage)
-                coverage.limits_html = rows and self.env["ir.qweb"]._render(
+                coverage.limits_html = self.env["ir.qweb"]._render(
                     "billing_coordinator.coverage_limits", {"rows": rows},
-                )
+                ) if rows else False
 
     def _get_limit_rows(self, date, usage):
         """One row for each limit of the plan on ``date``: the rule, and its figures in words."""
@@ -181,7 +182,7 @@ class BillingCoverage(models.Model):
         if limited and dates:
             for use in limited._read_uses(*limited._get_counted_days(dates)):
                 uses[use.coverage].append(use)
-        return Usage(used, uses)
+        return Usage(used, uses, dict(limited.limit_ids.grouped("coverage_id")))
 
     def _get_counted_days(self, dates):
         """The first and the last day of all periods that limits count for services on these dates."""
@@ -223,7 +224,7 @@ class BillingCoverage(models.Model):
         first, last = period
         used = sum(
             (
-                to_decimal(opening._get_figure()) for opening in self.limit_ids
+                to_decimal(opening._get_figure()) for opening in usage.openings.get(self._origin, ())
                 if opening.rule_id._origin == rule._origin and first <= opening.date <= last
             ),
             Decimal(0),

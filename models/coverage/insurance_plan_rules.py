@@ -75,6 +75,10 @@ class BillingInsurancePlan(models.Model):
         """The rule that counts for a service rendered on ``date``: the most specific one, or none."""
         return self._find_rules(product, code, date)[:1]
 
+    def _needs_authorization(self, product, code, date):
+        """Whether the payer wants to be asked before this service is rendered on ``date``."""
+        return self._find_rule(product, code, date).authorization_needed
+
     def _get_allowed(self, product, quantity, date, currency):
         """What the payer recognises of these units of a service.
 
