@@ -58,7 +58,7 @@ class ResPartner(models.Model):
         groups=HEALTH_GROUP,
     )
     billing_payment_habit = fields.Char(
-        string="Pays",
+        string="Payment habit",
         compute="_compute_billing_payment_habit",
         groups=HEALTH_GROUP,
         help="How late this person's payments of the last year came, on average, the larger ones counting more.",
@@ -88,6 +88,11 @@ class ResPartner(models.Model):
         if self.billing_statement_cycle == "quarterly":
             return date.month in QUARTERLY
         return self.billing_statement_cycle != "request"
+
+    def _get_billing_confidential_address(self):
+        """The address that stands on papers instead of the usual one, whoever prints them; empty if none was asked."""
+        self.ensure_one()
+        return self.sudo().billing_confidential_address
 
     def _get_billing_payment_habits(self):
         """{debtor id: (days late on average, weighted by amount; number of payments)}, in one query.

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-# States in which somebody is or may become a patient whom the office works for.
-LIVING_STATES = ("new", "pending", "active", "on_hold")
+# Why an account is on hold is the office's own note: patients read their contact in the portal.
+INTERNAL_GROUP = "base.group_user"
 
 
 class ResPartner(models.Model):
@@ -46,6 +46,7 @@ class ResPartner(models.Model):
         string="Because",
         readonly=True,
         copy=False,
+        groups=INTERNAL_GROUP,
         help="Why the account stands where it does, as whoever moved it said.",
     )
     billing_state_date = fields.Date(
@@ -58,11 +59,13 @@ class ResPartner(models.Model):
         string="By",
         readonly=True,
         copy=False,
+        groups=INTERNAL_GROUP,
     )
 
     billing_stands = fields.Char(
         string="Stands",
         compute="_compute_billing_stands",
+        groups=INTERNAL_GROUP,
     )
 
     # === COMPUTE METHODS === #

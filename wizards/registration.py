@@ -248,6 +248,8 @@ class BillingRegistration(models.TransientModel):
                 raise UserError(self.env._(
                     "“%(email)s” is no e-mail address. Correct it, or leave it empty.", email=email,
                 ))
+        if self.is_company:
+            return
         if self.guarantor_kind == "existing" and not self.guarantor_id:
             raise UserError(self.env._("Who pays for %(name)s? Choose the guarantor.", name=self.name))
         if self.guarantor_kind == "new" and not (self.guarantor_name or "").strip():
@@ -267,11 +269,11 @@ class BillingRegistration(models.TransientModel):
 
     def _get_guarantor(self):
         """Who pays: nobody else, somebody known, or somebody new, who lives at the same address."""
+        partners = self.env["res.partner"]
+        if self.is_company or self.guarantor_kind == "self":
+            return partners
         if self.guarantor_kind == "existing":
             return self.guarantor_id
-        partners = self.env["res.partner"]
-        if self.guarantor_kind == "self" or self.is_company:
-            return partners
         address = ("street", "street2", "zip", "city", "lang")
         return partners.create({
             "name": self.guarantor_name.strip(),
@@ -283,13 +285,14 @@ class BillingRegistration(models.TransientModel):
         })
 
     def _add_coverages(self, account):
-        """The policies typed, as far as the account does not have them yet."""
+        """The policies typed, as far as the account does not have them yet; companies have none."""
+        if self.is_company:
+            return
         known = {(coverage.plan_id, coverage.member_number) for coverage in account.coverage_ids}
         lines = self.coverage_line_ids.filtered(
             lambda line: (line.plan_id, (line.member_number or "").strip()) not in known
         )
         self.env["billing.coverage"].create([line._prepare_coverage_vals(account) for line in lines])
-        return lines
 
     def _add_consents(self, account):
         """The consents given today, as far as they are not on record."""
@@ -318,8 +321,8 @@ class BillingRegistration(models.TransientModel):
                 if name not in ("street", "street2", "zip", "city", "state_id", "country_id")
             }
         blanks = {name: value for name, value in typed.items() if value and not account[name]}
-        if not account.guarantor_id and self.guarantor_kind == "existing" and self.guarantor_id != account:
-            blanks["guarantor_id"] = self.guarantor_id.id
+        if not account.guarantor_id and (guarantor := self._get_guarantor() - account):
+            blanks["guarantor_id"] = guarantor.id
         if not account.is_billing_account:
             blanks["is_billing_account"] = True
         if not account.active:

@@ -156,6 +156,14 @@ class TestApproval(BillingCase):
             with self.assertRaises(AccessError):
                 action()
 
+    def test_patients_do_not_read_in_the_portal_why_their_account_is_on_hold(self):
+        self.complete.action_billing_submit()
+        self._hold(self.complete)
+        portal = new_test_user(self.env, "petra", "base.group_portal")
+        with self.assertRaises(AccessError):
+            self.complete.with_user(portal).read(["billing_state_reason"])
+        self.assertFalse(self.env["res.partner"].with_user(portal).fields_get(["billing_state_reason"]))
+
     # === HOLD === #
 
     def test_on_hold_and_released_with_reasons(self):

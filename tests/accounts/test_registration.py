@@ -61,8 +61,10 @@ class TestRegistration(BillingCase):
     def test_a_company(self):
         account = self._register(
             name="Example Works", is_company=True, street="1 Road", city="Joliet", birth_date="1975-06-02",
+            guarantor_kind="existing", coverage_line_ids=[self._card()],
         )
         self.assertEqual((account.is_company, account.birth_date, account.billing_state), (True, False, "active"))
+        self.assertFalse(account.coverage_ids or account.guarantor_id, "typed before it was said to be a company")
 
     def test_a_name_alone_is_an_account_that_waits_for_a_manager(self):
         self.assertEqual(self._register().billing_state, "pending")
