@@ -154,6 +154,7 @@ class BillingAuthorization(models.Model):
         copy=False,
     )
     denial_reason = fields.Text(
+        string="Why refused",
         copy=False,
         help="What the payer gave as its reason, for an appeal or another request.",
     )
@@ -176,14 +177,17 @@ class BillingAuthorization(models.Model):
         compute="_compute_totals",
     )
     units_approved = fields.Float(
+        string="Units approved",
         digits="Product Unit",
         compute="_compute_totals",
     )
     units_used = fields.Float(
+        string="Units used",
         digits="Product Unit",
         compute="_compute_totals",
     )
     units_left = fields.Float(
+        string="Units left",
         digits="Product Unit",
         compute="_compute_totals",
     )
