@@ -59,7 +59,7 @@ class ResPartner(models.Model):
                 ))
             if since := pending.get(person):
                 sentences.append(self.env._(
-                    "an application of %(date)s waits for a decision", date=format_date(self.env, since),
+                    "an application handed in on %(date)s waits for a decision", date=format_date(self.env, since),
                 ))
             partner.billing_assistance_note = "; ".join(sentences)
             partner.billing_assistance_pending = person in pending
@@ -106,7 +106,7 @@ class ResPartner(models.Model):
         if application and account["billing_owed"]:
             visible = self.env["billing.assistance.application"].has_access("read")
             return self.env._(
-                "Wait with asking for money: the application for assistance of %(date)s is to be decided.",
+                "Wait with asking for money: the application for assistance handed in on %(date)s is to be decided.",
                 date=format_date(self.env, application.submitted_date),
             ), application.sudo(False) if visible else None
         return super()._get_billing_next_step(account)

@@ -5,6 +5,9 @@ from odoo.tools import format_amount
 from odoo.addons.billing_coordinator.tools.assistance import Row, Step
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
+# Identity, not value: what says that a whole table is being written, and checked at its end, comes from the programme.
+WHOLE_TABLE = object()
+
 
 class BillingAssistanceBracket(models.Model):
     """One line of an assistance programme: up to this income, this discount.
@@ -94,7 +97,9 @@ class BillingAssistanceBracket(models.Model):
 
     @api.constrains("household_size", "income_to", "guideline_percent", "discount_percent")
     def _check_order(self):
-        self.programme_id._check_brackets()
+        # Several lines saved at once may contradict each other on the way: the programme looks at the result.
+        if self.env.context.get("billing_assistance_table") is not WHOLE_TABLE:
+            self.programme_id._check_brackets()
 
     # === BUSINESS METHODS === #
 

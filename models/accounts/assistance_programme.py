@@ -5,6 +5,8 @@ from odoo.tools import format_amount
 from odoo.addons.billing_coordinator.tools.assistance import find_by_guideline, find_disorder, find_in_table
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
+from .assistance_bracket import WHOLE_TABLE
+
 
 class BillingAssistanceProgramme(models.Model):
     """What a company forgives to people of little income: how much for which household and income, for how long.
@@ -149,6 +151,10 @@ class BillingAssistanceProgramme(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super(BillingAssistanceProgramme, self._as_whole_table()).create(vals_list).with_env(self.env)
+
     def write(self, vals):
         if "company_id" in vals:
             for programme in self.sudo().with_context(active_test=False):
@@ -159,7 +165,7 @@ class BillingAssistanceProgramme(models.Model):
                         programme=programme.name,
                         company=programme.company_id.name,
                     ))
-        return super().write(vals)
+        return super(BillingAssistanceProgramme, self._as_whole_table()).write(vals)
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default=default)
@@ -201,6 +207,10 @@ class BillingAssistanceProgramme(models.Model):
             household,
             amount,
         )
+
+    def _as_whole_table(self):
+        """The same programmes while all lines of their tables are written at once."""
+        return self.with_context(billing_assistance_table=WHOLE_TABLE)
 
     def _get_documents(self):
         """The documents to ask for, one string each."""

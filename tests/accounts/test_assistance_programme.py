@@ -70,6 +70,18 @@ class TestAssistanceProgramme(AssistanceCase):
         last = self.programme.bracket_ids.sorted("guideline_percent")[-1]
         self.assertRefused("more to those who earn more", lambda: last.write({"discount_percent": 90.0}))
 
+    def test_several_lines_changed_at_once_are_judged_by_the_result(self):
+        low, middle, high = self.programme.bracket_ids.sorted("guideline_percent")
+        self.programme.write({"bracket_ids": [
+            Command.update(low.id, {"guideline_percent": 400.0, "discount_percent": 30.0}),
+            Command.update(high.id, {"guideline_percent": 200.0, "discount_percent": 100.0}),
+            Command.update(middle.id, {"discount_percent": 70.0}),
+        ]})
+        self.assertEqual([self._discount(self.programme, 1, income) for income in (30000, 45000, 60000)], [100, 70, 30])
+        self.assertRefused("more to those who earn more", lambda: self.programme.write({"bracket_ids": [
+            Command.update(low.id, {"discount_percent": 80.0}), Command.update(high.id, {"discount_percent": 90.0}),
+        ]}))
+
     def test_durations_and_guideline_make_sense(self):
         for values, sentence in (
             ({"validity_months": 0}, "cannot be valid for 0 months"),

@@ -131,11 +131,11 @@ class TestAssistanceOffer(AssistanceCase):
         self.assertTrue(self.patient.billing_assistance_pending and child.billing_assistance_pending)
         self.assertTrue(bill.billing_assistance_pending)
         self.assertEqual(
-            self.patient.billing_assistance_note, "an application of 03/16/2026 waits for a decision",
+            self.patient.billing_assistance_note, "an application handed in on 03/16/2026 waits for a decision",
         )
         self.assertEqual(
             self.patient.billing_next_step,
-            "Wait with asking for money: the application for assistance of 03/16/2026 is to be decided.",
+            "Wait with asking for money: the application for assistance handed in on 03/16/2026 is to be decided.",
         )
         self.assertEqual(self.patient.action_billing_next_step()["res_id"], application.id)
         self.assertEqual(self._waiting("assistance_to_decide"), application)
