@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
 HEALTH_GROUP = "billing_coordinator.group_readonly"
@@ -142,8 +143,12 @@ class ResPartner(models.Model):
                     account["facts"]["overdue_since"] = min(oldest, date)
 
     def _snapshot_visits(self, accounts, payer_of):
-        groups = self.env["billing.encounter"]._read_group(
-            [("patient_id", "in", list(payer_of)), ("company_id", "in", self.env.companies.ids)],
+        today = fields.Date.context_today(self)
+        mine = Domain("patient_id", "in", list(payer_of)) & Domain("company_id", "in", self.env.companies.ids)
+        planned = Domain("state", "=", "draft") & Domain("date", ">", today)
+        encounters = self.env["billing.encounter"]
+        groups = encounters._read_group(
+            mine & ~planned,
             ["patient_id", "state", "currency_id", "company_id"],
             ["id:recordset", "amount_unbilled:sum"],
         )
@@ -153,6 +158,12 @@ class ResPartner(models.Model):
                 account["visits"] += len(visits)
                 account["billing_unbilled"] += self._to_page_currency(amount, company, currency)
                 account["facts"][state] = account["facts"].get(state, visits) | visits
+        # What is still to come is neither to finish nor unbilled work.
+        for patient, visits in encounters._read_group(mine & planned, ["patient_id"], ["id:recordset"]):
+            for page in payer_of[patient.id]:
+                account = accounts[page]
+                account["visits"] += len(visits)
+                account["facts"]["planned"] = account["facts"].get("planned", visits) | visits
 
     def _snapshot_claims(self, accounts, payer_of):
         claims = self.env["billing.claim"].search([
@@ -213,6 +224,11 @@ class ResPartner(models.Model):
         if waiting := facts.get("claims_sent"):
             return self.env._("Wait for %(payer)s to answer %(claim)s.", payer=waiting[0].payer_id.name,
                               claim=waiting[0].name), claims(*waiting)
+        if visits := facts.get("planned"):
+            coming = visits.sorted("date")[0]
+            return self.env._(
+                "Nothing to do before the visit on %(date)s.", date=format_date(self.env, coming.date),
+            ), coming
         if self.guarantor_id:
             return self.env._("Nothing to do here: bills go to %(guarantor)s.", guarantor=self.guarantor_id.name), None
         return self.env._("Nothing to do."), None
