@@ -20,7 +20,7 @@ class ResPartner(models.Model):
     billing_addressee = fields.Char(
         string="To the attention of",
         copy=False,
-        help="Stands above the address on bills and statements, for example “Accounts payable” or “c/o Susan Reed”.",
+        help="Stands below the name on bills and statements, for example “Accounts payable” or “c/o Susan Reed”.",
     )
     billing_channel = fields.Selection(
         selection=[

@@ -5,8 +5,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.base.models.res_partner import _lang_get
 
-from odoo.addons.billing_coordinator.tools import likeness
-
 ADULT = 18
 CONSENTS = ("assignment", "release", "financial", "email", "sms", "phone")
 # What an account has in common with its registration, field by field.
@@ -19,8 +17,8 @@ SAME_FIELDS = (
 class BillingRegistration(models.TransientModel):
     """Register a patient or client on one screen: person, guarantor, contact, insurance, concerns, consents.
 
-    Who looks like the same person is shown while typing; a second account for somebody who is likely here already is
-    opened only when the user says so.
+    Who looks like the same person is shown while typing (see ``registration_duplicate.py``); a second account for
+    somebody who is likely here already is opened only when the user says so.
     """
 
     _name = "billing.registration"
@@ -137,20 +135,6 @@ class BillingRegistration(models.TransientModel):
     consent_given_by = fields.Char(
         string="Given by",
     )
-    # Who is here already
-    duplicate_ids = fields.Many2many(
-        comodel_name="res.partner",
-        string="Here already?",
-        context={"active_test": False},
-        compute="_compute_duplicate_ids",
-    )
-    duplicate_reasons = fields.Text(
-        compute="_compute_duplicate_ids",
-    )
-    is_likely_duplicate = fields.Boolean(
-        compute="_compute_duplicate_ids",
-    )
-
     # === COMPUTE METHODS === #
 
     @api.depends("birth_date", "is_company")
@@ -165,36 +149,6 @@ class BillingRegistration(models.TransientModel):
         for registration in self:
             taken = set(registration.coverage_line_ids.mapped("rank"))
             registration.next_rank = next((rank for rank in "123" if rank not in taken), "3")
-
-    @api.depends(
-        "name", "birth_date", "phone", "email", "is_company", "guarantor_id", "coverage_line_ids.member_number",
-    )
-    def _compute_duplicate_ids(self):
-        partners = self.env["res.partner"]
-        for registration in self:
-            found = registration._find_duplicates()
-            registration.duplicate_ids = partners.concat(*(partner for partner, _reasons, _likely in found))
-            registration.duplicate_reasons = "\n".join(
-                self.env._(
-                    "%(person)s: %(reasons)s", person=partner.name, reasons=partners._describe_billing_reasons(reasons),
-                )
-                for partner, reasons, _likely in found
-            )
-            registration.is_likely_duplicate = any(likely for _partner, _reasons, likely in found)
-
-    def _find_duplicates(self):
-        self.ensure_one()
-        numbers = (line.member_number for line in self.coverage_line_ids)
-        person = likeness.Person(
-            name=self.name or "",
-            birth_date=False if self.is_company else self.birth_date,
-            phone=self.phone,
-            email=self.email,
-            members=frozenset(number.strip() for number in numbers if number and number.strip()),
-        )
-        return self.env["res.partner"]._find_billing_duplicates(
-            person, is_company=self.is_company, known=self.guarantor_id._origin,
-        )
 
     # === ONCHANGE METHODS === #
 
@@ -307,29 +261,3 @@ class BillingRegistration(models.TransientModel):
             for kind in CONSENTS
             if self[f"consent_{kind}"] and kind not in known
         ])
-
-    def _use_account(self, account):
-        """Take what was typed over to an account that is here already: nothing typed is lost, nothing known changed.
-
-        :param account: the existing account or contact; it becomes an account if it was none
-        """
-        self.ensure_one()
-        typed = self._get_same_values()
-        if account.street:
-            typed = {
-                name: value for name, value in typed.items()
-                if name not in ("street", "street2", "zip", "city", "state_id", "country_id")
-            }
-        blanks = {name: value for name, value in typed.items() if value and not account[name]}
-        if not account.guarantor_id and (guarantor := self._get_guarantor() - account):
-            blanks["guarantor_id"] = guarantor.id
-        if not account.is_billing_account:
-            blanks["is_billing_account"] = True
-        if not account.active:
-            blanks["active"] = True
-        if blanks:
-            account.write(blanks)
-        self._add_coverages(account)
-        self._add_consents(account)
-        account.message_post(body=self.env._("Registered again: what was new has been added to this account."))
-        account.action_billing_submit()

@@ -33,7 +33,7 @@ class TestProfile(PaperCase):
         bill = self._bill(is_self_pay=True)
         self.patient.billing_addressee = "c/o Susan Reed"
         for paper in (self._read_invoice(bill), self._statement()):
-            self.assertIn("c/o Susan Reed Ana López", paper)
+            self.assertIn("Ana López c/o Susan Reed 9 Orchard Lane", paper)
 
     def test_the_cycle_decides_who_gets_a_statement_when_all_are_printed(self):
         self._bill(is_self_pay=True)
