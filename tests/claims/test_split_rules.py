@@ -150,9 +150,9 @@ class TestSplitByRules(RuleBillingCase):
         self.assertEqual((claim.state, claim.is_underpaid), ("settled", False))
         self.assertConserved()
 
-    def test_a_service_that_the_list_does_not_name_is_recognised_at_its_usual_price(self):
+    def test_a_service_that_the_list_does_not_name_is_recognised_in_full(self):
         self._set_allowed(70.0)
-        self.assertEqual(self._asked(self._bill()), [("Blue Insurance", "", 500.0)])
+        self.assertEqual(self._asked(self._bill(services=[(self.service, 600.0)])), [("Blue Insurance", "", 600.0)])
 
     def test_under_the_deductible_the_patient_pays_what_is_recognised_and_no_more(self):
         self._set_allowed(70.0)
