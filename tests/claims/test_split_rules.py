@@ -228,6 +228,7 @@ class TestSplitByRules(RuleBillingCase):
         rule = self._rule(limit_kind="units", limit_units=20, authorization_needed=True)
         encounter = self._create_encounter(services=[self.service, self.therapy])
         usual, therapy = encounter.line_ids
+        self.assertTrue(encounter.has_plan_rules)
         self.assertEqual((usual.rule_id, usual.rule_note, usual.rule_why), (rule.browse(), False, False))
         self.assertEqual(therapy.rule_id, rule)
         self.assertEqual(
@@ -238,6 +239,7 @@ class TestSplitByRules(RuleBillingCase):
         )
         encounter.is_self_pay = True
         self.assertFalse(therapy.rule_note, "no payer is asked")
+        self.assertFalse(encounter.has_plan_rules)
 
     def test_many_services_say_it_without_a_query_each(self):
         self._rule()

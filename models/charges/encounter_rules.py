@@ -1,6 +1,21 @@
 from odoo import api, fields, models
 
 
+class BillingEncounter(models.Model):
+    """Whether the plan that is billed first says anything of single services."""
+
+    _inherit = "billing.encounter"
+
+    has_plan_rules = fields.Boolean(
+        compute="_compute_has_plan_rules",
+    )
+
+    @api.depends("date", "patient_id", "company_id", "is_self_pay")
+    def _compute_has_plan_rules(self):
+        for encounter in self:
+            encounter.has_plan_rules = bool(encounter.primary_coverage_id.plan_id.sudo().rule_ids)
+
+
 class BillingEncounterLine(models.Model):
     """What the plan that is billed first says of a service."""
 
