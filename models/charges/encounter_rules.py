@@ -51,5 +51,5 @@ class BillingEncounterLine(models.Model):
                 rules = plan._find_rules(line.product_id, line.code_id, encounter.date)
             rule = rules[:1]
             line.rule_id = rule.sudo(False)
-            line.rule_note = f"{rule.display_name}: {rule.summary}" if rule else False
+            line.rule_note = f"{rule.summary} ({rule.display_name})" if rule else False
             line.rule_why = rule._why(rules[1:]) if rule else False

@@ -232,7 +232,7 @@ class TestSplitByRules(RuleBillingCase):
         self.assertEqual((usual.rule_id, usual.rule_note, usual.rule_why), (rule.browse(), False, False))
         self.assertEqual(therapy.rule_id, rule)
         self.assertEqual(
-            therapy.rule_note, "Therapy: At most 20 units in a calendar year, authorization needed",
+            therapy.rule_note, "At most 20 units in a calendar year, authorization needed (Therapy)",
         )
         self.assertEqual(
             therapy.rule_why, "“Therapy” counts: it names the service itself, and nothing is more specific than that.",
