@@ -57,7 +57,7 @@ class BillingCoverageRule(models.Model):
         comodel_name="product.product",
         string="Service",
         index="btree_not_null",
-        ondelete="cascade",
+        ondelete="restrict",
         domain="[('sale_ok', '=', True), ('type', '=', 'service')]",
         check_company=True,
     )
@@ -65,7 +65,7 @@ class BillingCoverageRule(models.Model):
         comodel_name="product.category",
         string="Category",
         index="btree_not_null",
-        ondelete="cascade",
+        ondelete="restrict",
         help="The services of this category and of those below it.",
     )
     code_from = fields.Char(

@@ -62,7 +62,7 @@ class BillingCoverage(models.Model):
             if line.key not in terms:
                 rule = usage.find_rule(self.plan_id, line.product, line.code, date)
                 rules |= rule
-                terms[line.key] = self._get_terms(rule, line, date, currency)
+                terms[line.key] = self._get_terms(rule, line, date, currency, usage)
         return Cover(
             key=self.id,
             benefits=self._get_benefits(date, currency, used=usage.used[date.year]),
@@ -70,11 +70,11 @@ class BillingCoverage(models.Model):
             limits={rule.id: self._get_limit(rule, date, currency, usage) for rule in rules},
         )
 
-    def _get_terms(self, rule, line, date, currency):
+    def _get_terms(self, rule, line, date, currency, usage):
         """What the plan says of one service, in the currency of the split."""
-        allowed = self.plan_id._get_allowed(line.product, float(line.quantity), date, currency)
+        allowed = usage.get_allowed(self.plan_id, line.product, float(line.quantity), date, currency)
         if allowed is not None:
-            allowed = to_decimal(allowed, to_unit(currency.rounding))
+            allowed = max(to_decimal(allowed, to_unit(currency.rounding)), Decimal(0))
         if not rule:
             return Terms(allowed=allowed)
         return Terms(

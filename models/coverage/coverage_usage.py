@@ -31,7 +31,7 @@ class Usage:
 
     def __init__(self, used, uses, openings):
         self.used, self.uses, self.openings = used, uses, openings
-        self._rules = {}
+        self._rules, self._allowed = {}, {}
 
     def find_rule(self, plan, product, code, date):
         """The rule that counts, as ``plan._find_rule`` says, asked once."""
@@ -39,6 +39,13 @@ class Usage:
         if key not in self._rules:
             self._rules[key] = plan._find_rule(product, code, date)
         return self._rules[key]
+
+    def get_allowed(self, plan, product, quantity, date, currency):
+        """What the payer recognises, as ``plan._get_allowed`` says, asked once."""
+        key = plan.id, product._origin.id, quantity, date, currency.id
+        if key not in self._allowed:
+            self._allowed[key] = plan._get_allowed(product, quantity, date, currency)
+        return self._allowed[key]
 
 
 class BillingCoverage(models.Model):
