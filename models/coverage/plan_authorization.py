@@ -20,16 +20,6 @@ class BillingInsurancePlan(models.Model):
              "be marked as ready or billed; or both work and a warning is shown and kept in the history; or nothing.",
     )
 
-    def _needs_authorization(self, product, code, date):
-        """Whether the payer wants to be asked before this service is rendered: the coverage rule that counts says so.
-
-        :param product: the service
-        :param code: its procedure code, may be empty
-        :param date: the day of the service
-        """
-        self.ensure_one()
-        return self._find_rule(product, code, date).authorization_needed
-
     @api.model
     def _get_authorization_needs(self, wanted):
         """The same for many services at once; plans and rules are read together, whatever their number.
