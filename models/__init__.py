@@ -1,14 +1,12 @@
 # Shared by the rooms.
 from . import state_gate
 
-# What an account is allowed to do and what keeps it open: the rooms extend it.
-from . import res_partner_state
-from . import res_partner_closing
-
 # The rooms, in the order in which they build on one another.
-from . import coding
 from . import accounts
+from . import coding
 from . import coverage
+from . import verification
+from . import authorizations
 from . import charges
 from . import claims
 from . import today
@@ -26,13 +24,8 @@ from . import account_partial_reconcile
 from . import base_partner_merge
 from . import product_template
 from . import res_company
-from . import res_company_verification
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_account
 from . import res_partner_assistance
 from . import res_partner_open
-from . import res_partner_duplicates
-from . import res_partner_profile
-from . import res_partner_verification
-from . import res_partner_payer_contacts

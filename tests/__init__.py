@@ -6,6 +6,7 @@ from . import test_conservation_property
 from . import test_partner
 from . import test_tour
 from .accounts import *
+from .authorizations import *
 from .charges import *
 from .claims import *
 from .coding import *
@@ -13,3 +14,4 @@ from .coverage import *
 from .reports import *
 from .today import *
 from .tools import *
+from .verification import *

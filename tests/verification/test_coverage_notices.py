@@ -6,7 +6,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time, new_test_user
 
-from .common import CoverageCommon
+from ..coverage.common import CoverageCommon
 
 TODAY = "2026-03-16"
 

@@ -3,7 +3,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 
-from .common import CoverageCommon
+from ..coverage.common import CoverageCommon
 
 TODAY = "2026-03-16"
 

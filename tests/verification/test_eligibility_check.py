@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tests.common import freeze_time, new_test_user
 
-from .common import CoverageCommon
+from ..coverage.common import CoverageCommon
 
 TODAY = "2026-03-16"
 

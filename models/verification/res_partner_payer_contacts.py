@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .res_partner import HEALTH_GROUP
+HEALTH_GROUP = "billing_coordinator.group_readonly"
 
 
 class ResPartner(models.Model):

@@ -19,7 +19,7 @@ class TestAuthorizationSessions(TransactionCase):
     def setUp(self):
         super().setUp()
         encounter = type(self.env["billing.encounter"])
-        self.patch(encounter, "_prepare_invoice_vals_list", lambda visit, date: [])
+        self.patch(encounter, "_prepare_invoice_vals_list", lambda visit, date, usage=None: [])
         self.patch(encounter, "_check_billable", lambda visit, date: visit._check_complete())
         today = fields.Date.today()
         with self._session() as env:
