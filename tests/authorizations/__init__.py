@@ -1,4 +1,4 @@
-from . import test_authorization
+from . import test_authorization_request
 from . import test_authorization_access
 from . import test_authorization_follow_up
 from . import test_authorization_sessions
