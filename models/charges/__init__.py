@@ -1,3 +1,5 @@
+from . import service_document
+from . import service_line
 from . import encounter
 from . import encounter_diagnosis
 from . import encounter_line

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.fields import Domain
 
-from .encounter_line import MODIFIER_FIELDS
+from .service_line import MODIFIER_FIELDS
 
 
 class BillingCode(models.Model):
