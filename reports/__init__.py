@@ -6,4 +6,5 @@ from . import paper
 from . import itemised_bill
 from . import itemised_bill_services
 from . import claim_form
+from . import estimate
 from . import statement

@@ -7,3 +7,11 @@ from . import encounter_line_rule
 from . import code
 from . import encounter_taxes
 from . import encounter_billing
+from . import estimate
+from . import estimate_line
+from . import estimate_amounts
+from . import estimate_good_faith
+from . import estimate_advice
+from . import estimate_sending
+from . import estimate_visit
+from . import encounter_estimate

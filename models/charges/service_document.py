@@ -1,4 +1,26 @@
+from decimal import Decimal
+from typing import NamedTuple
+
 from odoo import api, fields, models
+
+from odoo.addons.billing_coordinator.tools.money import split_ratio, to_decimal, to_unit
+
+from ..coverage.coverage_split import ServiceLine
+
+NOTHING = Decimal(0)
+
+
+class Expected(NamedTuple):
+    """Who is expected to pay what of one service, its taxes included; the three amounts add up to the whole.
+
+    ``left`` tells the patient's amount before tax by reason, ``steps`` every figure on the way to it.
+    """
+
+    payer: Decimal = NOTHING
+    discount: Decimal = NOTHING
+    patient: Decimal = NOTHING
+    left: dict | None = None
+    steps: tuple = ()
 
 
 class BillingServiceDocument(models.AbstractModel):
@@ -107,3 +129,37 @@ class BillingServiceDocument(models.AbstractModel):
         """What decides which coverage is in force: patient, company, date of service."""
         self.ensure_one()
         return self.patient_id._origin or self.patient_id, self.company_id, self.date
+
+    # === BUSINESS METHODS === #
+
+    def _expect(self, usage=None):
+        """What payers and patient are expected to pay, service by service.
+
+        Every payer is asked for what the one before has left, whatever way its plan is billed. Services that are not
+        filled in yet count as nothing.
+
+        :param usage: what the coverages have used up, when the caller asks for many documents
+        :return: {line: :class:`Expected`} in the currency of the document
+        """
+        self.ensure_one()
+        lines = list(self.line_ids.sorted("sequence"))
+        expected = dict.fromkeys(lines, Expected())
+        lines = [line for line in lines if line.product_id and line.quantity > 0 and line.amount >= 0]
+        if not (lines and self.date and self.currency_id):
+            return expected
+        services = [
+            ServiceLine(position, line.product_id, line.code_id, line.quantity, to_decimal(line.amount))
+            for position, line in enumerate(lines)
+        ]
+        split = self.env["billing.coverage"]._split(
+            services, self.coverage_ids._origin, self.date, self.currency_id, usage,
+        )
+        return expected | {line: self._get_expected(split, position, line) for position, line in enumerate(lines)}
+
+    def _get_expected(self, split, key, line):
+        """One service of a split, its taxes divided in proportion."""
+        unit = to_unit(self.currency_id.rounding)
+        parts = [split.payer(line=key), split.discount(line=key), split.patient(line=key)]
+        taxes = split_ratio(to_decimal(line._get_added_tax(), unit), parts, unit)
+        payer, discount, patient = (part + tax for part, tax in zip(parts, taxes, strict=True))
+        return Expected(payer, discount, patient, split.reasons(line=key), split.steps(line=key))

@@ -206,3 +206,15 @@ class BillingServiceLine(models.AbstractModel):
     def _get_document(self):
         """The visit or estimate that these services belong to."""
         return self[self._document_field]
+
+    def _get_added_tax(self):
+        """The taxes that come on top of the charge; those that prices include are part of it already."""
+        self.ensure_one()
+        if not self.tax_ids:
+            return 0.0
+        document = self._get_document()
+        taxed = self.tax_ids._origin.compute_all(
+            self.price_unit * (1 - self.discount / 100.0), document.currency_id, self.quantity, self.product_id._origin,
+            document.patient_id._origin,
+        )
+        return max(document.currency_id.round(taxed["total_included"] - self.amount), 0.0)

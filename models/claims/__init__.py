@@ -10,3 +10,5 @@ from . import adjustment
 from . import coverage
 from . import coverage_usage
 from . import encounter
+from . import estimate
+from . import encounter_estimate
