@@ -24,7 +24,7 @@ class BillingEstimate(models.Model):
         for estimate in self:
             is_open = estimate.patient_id and estimate.date and estimate.state in (False, "draft", "sent", "accepted")
             points = estimate._get_sorted_advice() if is_open else []
-            estimate.advice = points and self.env["ir.qweb"]._render(
+            estimate.advice = bool(points) and self.env["ir.qweb"]._render(
                 "billing_coordinator.estimate_advice", {"points": points, "icons": SEVERITIES},
             )
 

@@ -50,12 +50,15 @@ class BillingEstimate(models.Model):
     def _compute_explanation(self):
         for estimate in self:
             lines = estimate.line_ids.filtered("split").sorted("sequence")
-            estimate.explanation = lines and self.env["ir.qweb"]._render("billing_coordinator.estimate_explanation", {
-                "estimate": estimate,
-                "lines": lines,
-                "totals": estimate._get_totals(),
-                "reasons": estimate._get_reasons(),
-            })
+            estimate.explanation = bool(lines) and self.env["ir.qweb"]._render(
+                "billing_coordinator.estimate_explanation",
+                {
+                    "estimate": estimate,
+                    "lines": lines,
+                    "totals": estimate._get_totals(),
+                    "reasons": estimate._get_reasons(),
+                },
+            )
 
     # === ACTIONS === #
 

@@ -50,5 +50,8 @@ class BillingEstimate(models.Model):
 
     def _mark_sent(self, reason):
         self._check_complete()
+        # What is still to be worked out belongs to the draft: afterwards figures and deadline stay.
+        self.flush_recordset()
+        self.line_ids.flush_recordset()
         today = fields.Date.context_today(self)
         self.with_context(billing_mark_sent=False)._set_state("sent", reason, date_sent=today)

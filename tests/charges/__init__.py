@@ -1,2 +1,4 @@
 from . import test_debtor
 from . import test_encounter
+from . import test_estimate
+from . import test_estimate_visit

@@ -2,6 +2,7 @@ from . import test_accountant
 from . import test_accumulators
 from . import test_bad_input
 from . import test_currencies
+from . import test_estimate
 from . import test_ledger
 from . import test_limits
 from . import test_query_counts

@@ -1,3 +1,4 @@
 from . import test_claim_form
+from . import test_estimate
 from . import test_itemised_bill
 from . import test_statement
