@@ -68,6 +68,7 @@
         "demo/partners.xml",
         "demo/plans.xml",
         "demo/visits.xml",
+        "demo/estimates.xml",
         "demo/history.xml",
     ],
     "assets": {

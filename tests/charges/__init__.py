@@ -1,4 +1,5 @@
 from . import test_debtor
 from . import test_encounter
 from . import test_estimate
+from . import test_estimate_tour
 from . import test_estimate_visit

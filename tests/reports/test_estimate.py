@@ -36,7 +36,7 @@ class TestEstimatePaper(EstimateCase):
             "Your share, as expected $1,400.00 This is not a bill.",
             "Office visit V213 M54.5 $500.00", "Scan of the back S700 M54.5 $900.00", "Expected charges $1,400.00",
             "Dr. Ruth Stein · NPI 1234567893 · Tax ID 93-1234567 · 120 Harbor Street, Riverside, ",
-            "place of service 11 Office", "Why it is planned: Low back pain ( M54.5 )",
+            "place of service 11 Office", "Why it is planned: Low back pain (M54.5).",
             "Booked separately", "· Physical therapy, 6 sessions · Lab work",
             "More may be needed. We may recommend further services",
             "This is an estimate. It shows what we can reasonably expect today; what you are charged in the end may "
@@ -71,8 +71,8 @@ class TestEstimatePaper(EstimateCase):
         for words in (
             "Draft, not handed over yet.", "Your share, as expected $272.00 of $500.00 in all",
             "Office visit V213 M54.5 $500.00 – -$228.00 $272.00",
-            "Charge $500.00 Paid by Blue Insurance -$228.00 Your share, as expected $272.00 Deductible: $200.00 Copay: "
-            "$15.00 Coinsurance: $57.00",
+            "Charge $500.00 Paid by Blue Insurance -$228.00 Your share, as expected $272.00 Deductible: $200.00 Coinsurance: "
+            "$57.00 Copay: $15.00",
             "Your insurance decides when it gets our claim.", "It is not a contract.",
         ):
             self.assertIn(words, text)
