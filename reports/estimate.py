@@ -38,9 +38,12 @@ class ReportEstimate(models.AbstractModel):
                 self._get_provider_values(estimate, provider, lines)
                 for provider, lines in estimate.line_ids.grouped(lambda line: line._get_provider()).items()
             ],
-            "has_insurance": not estimate.currency_id.is_zero(estimate.amount_payer + estimate.amount_discount),
+            "is_insured": any(line._get_steps() for line in estimate.line_ids),
+            "columns": {
+                name: not estimate.currency_id.is_zero(estimate[name]) for name in ("amount_discount", "amount_payer")
+            },
             "totals": estimate._get_totals(),
-            "reasons": estimate._get_reasons() if estimate.coverage_ids else [],
+            "reasons": estimate._get_reasons(),
             "separate": [text.strip() for text in (estimate.separate_services or "").splitlines() if text.strip()],
             "threshold": self._format_money(company.billing_estimate_threshold, company.currency_id),
             "dispute_days": company.billing_estimate_dispute_days,

@@ -107,6 +107,7 @@ class BillingEstimate(models.Model):
         tracking=True,
     )
     accepted_by = fields.Char(
+        string="Accepted by",
         copy=False,
         tracking=True,
         help="Who said yes. Left empty, whoever the estimate goes to.",

@@ -78,10 +78,10 @@ class BillingEstimate(models.Model):
         days = {"requested": terms.request_days, "long": terms.long_days, "short": terms.short_days}[event]
         term = self.env._("1 business day") if days == 1 else self.env._("%s business days", days)
         if event == "requested":
-            return self.env._("asked for: due within %s", term)
+            return self.env._("Asked for: due within %s", term)
         if event == "long":
-            return self.env._("booked long ahead: due within %s", term)
-        return self.env._("booked at short notice: due within %s", term)
+            return self.env._("Booked long ahead: due within %s", term)
+        return self.env._("Booked at short notice: due within %s", term)
 
     @api.depends("date_due", "date_sent", "state")
     @api.depends_context("tz")

@@ -346,14 +346,14 @@ class TestGoodFaithEstimate(EstimateCase):
         return str(estimate.date_due or ""), estimate.due_reason or ""
 
     def test_booked_at_short_notice(self):
-        self.assertEqual(self._due(date="2026-03-19"), ("2026-03-17", "booked at short notice: due within 1 business day"))
+        self.assertEqual(self._due(date="2026-03-19"), ("2026-03-17", "Booked at short notice: due within 1 business day"))
 
     def test_booked_long_ahead(self):
-        self.assertEqual(self._due(date="2026-03-30"), ("2026-03-19", "booked long ahead: due within 3 business days"))
+        self.assertEqual(self._due(date="2026-03-30"), ("2026-03-19", "Booked long ahead: due within 3 business days"))
 
     def test_asked_for(self):
         due = self._due(date="2026-03-17", date_scheduled=False, date_requested=TODAY)
-        self.assertEqual(due, ("2026-03-19", "asked for: due within 3 business days"))
+        self.assertEqual(due, ("2026-03-19", "Asked for: due within 3 business days"))
 
     def test_too_near_or_only_planned(self):
         self.assertEqual(self._due(date="2026-03-18"), ("", ""))
@@ -384,7 +384,7 @@ class TestGoodFaithEstimate(EstimateCase):
     def test_terms_are_settings(self):
         self.company.write({"billing_good_faith_short_notice": 0, "billing_good_faith_short_days": 2})
         self.assertEqual(self._due(date="2026-03-16"),
-                         ("2026-03-18", "booked at short notice: due within 2 business days"))
+                         ("2026-03-18", "Booked at short notice: due within 2 business days"))
         with self.assertRaisesRegex(ValidationError, "“Days to dispute” of .* cannot be less than zero"):
             self.company.billing_estimate_dispute_days = -1
         self.company.billing_estimate_dispute_days = 120

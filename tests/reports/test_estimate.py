@@ -70,7 +70,7 @@ class TestEstimatePaper(EstimateCase):
         text = self._read(REPORT, self._create_estimate())
         for words in (
             "Draft, not handed over yet.", "Your share, as expected $272.00 of $500.00 in all",
-            "Office visit V213 M54.5 $500.00 – -$228.00 $272.00",
+            "Charge Insurance Your share Office visit V213 M54.5 $500.00 -$228.00 $272.00",
             "Charge $500.00 Paid by Blue Insurance -$228.00 Your share, as expected $272.00 Deductible: $200.00 Coinsurance: "
             "$57.00 Copay: $15.00",
             "Your insurance decides when it gets our claim.", "It is not a contract.",
@@ -78,6 +78,12 @@ class TestEstimatePaper(EstimateCase):
             self.assertIn(words, text)
         for words in ("Good-faith", "dispute"):
             self.assertNotIn(words, text)
+
+    def test_an_insured_patient_who_pays_all_reads_why(self):
+        self.coverage.deductible = 2000.0
+        text = self._read(REPORT, self._create_estimate())
+        for words in ("Expected charges $500.00", "Charge $500.00 Your share, as expected $500.00 Deductible: $500.00"):
+            self.assertIn(words, text)
 
     def test_dates_and_amounts_as_their_reader_writes_them(self):
         self.env["res.lang"]._activate_lang("de_DE")
