@@ -70,6 +70,7 @@
         "demo/visits.xml",
         "demo/estimates.xml",
         "demo/history.xml",
+        "demo/coverage_rules.xml",
     ],
     "assets": {
         "web.assets_backend": ["billing_coordinator/static/src/fields/*.js"],

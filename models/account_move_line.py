@@ -52,6 +52,23 @@ class AccountMoveLine(models.Model):
         groups="billing_coordinator.group_readonly",
         help="The coverage that left this share to others: what counts towards its deductible and maximum.",
     )
+    billing_earlier_coverage_id = fields.Many2one(
+        comodel_name="billing.coverage",
+        string="Left first by",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="billing_coordinator.group_readonly",
+        help="The coverage that had left this share to others before the next one left it, too. It counts for both.",
+    )
+    billing_earlier_reason_id = fields.Many2one(
+        comodel_name="billing.adjustment.reason",
+        string="Left first because of",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="billing_coordinator.group_readonly",
+    )
     billing_amount_expected = fields.Monetary(
         string="Expected",
         currency_field="currency_id",
@@ -73,7 +90,8 @@ class AccountMoveLine(models.Model):
     # What billing says about an item, and nobody else: see account_move.
     _billing_fields = frozenset({
         "encounter_line_id", "billing_code_id", "billing_modifiers", "billing_patient_id", "adjustment_reason_id",
-        "billing_coverage_id", "billing_amount_expected", "billing_invoice_id",
+        "billing_coverage_id", "billing_earlier_coverage_id", "billing_earlier_reason_id", "billing_amount_expected",
+        "billing_invoice_id",
     })
 
     @api.model_create_multi

@@ -47,7 +47,10 @@ HEALTH_FIELDS = {
         "encounter_id", "billing_coverage_id", "billing_patient_concerns", "claim_ids", "remittance_id",
         "billing_adjustment_id",
     ),
-    "account.move.line": ("encounter_line_id", "billing_code_id", "billing_modifiers", "billing_patient_id"),
+    "account.move.line": (
+        "encounter_line_id", "billing_code_id", "billing_modifiers", "billing_patient_id", "billing_coverage_id",
+        "billing_earlier_coverage_id", "billing_earlier_reason_id", "billing_amount_expected",
+    ),
 }
 
 

@@ -16,6 +16,7 @@ What is left of all this is asked of the next coverage, whose benefits apply to 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from .benefit_terms import Answer, Benefits, Cover, Limit, Piece, Share, Split, Step, Terms
@@ -37,10 +38,7 @@ def split_services(pieces: Iterable[Piece], covers: Iterable[Cover], unit: Decim
     :param unit: the smallest amount of the currency
     :raise ValueError: an amount is negative or no multiple of ``unit``, or a service has no units
     """
-    pieces = tuple(
-        Piece(piece.line, piece.amount, piece.units, piece.kind, piece.cover, position)
-        for position, piece in enumerate(pieces)
-    )
+    pieces = tuple(replace(piece, source=position) for position, piece in enumerate(pieces))
     for piece in pieces:
         _check_piece(piece, unit)
     answers, rest = [], pieces

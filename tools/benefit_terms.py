@@ -1,7 +1,7 @@
 """What the split of a charge starts from and what it gives: plain values, see :mod:`benefit_split`."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 ZERO = Decimal(0)
@@ -86,7 +86,8 @@ class Cover:
 class Piece:
     """An amount of one service: the charge, or a part of it that a coverage (``cover``) left for a reason (``kind``).
 
-    ``units`` are those of the whole service; ``source`` is the place of what it comes from among the pieces put in.
+    ``units`` are those of the whole service; ``source`` is the place of what it comes from among the pieces put in;
+    ``earlier`` is the first (kind, cover) that left it, when another coverage has left it since.
     """
 
     line: Hashable
@@ -95,6 +96,7 @@ class Piece:
     kind: str | None = None
     cover: Hashable = None
     source: int = 0
+    earlier: tuple[str, Hashable] | None = None
 
 
 # === WHAT COMES OUT === #
@@ -181,15 +183,13 @@ class Answer:
         for piece, share in zip(self.pieces, self.shares, strict=True):
             for kind in LEFT_KINDS:
                 if amount := getattr(share, kind):
-                    stays = piece.kind and kind in ("not_covered", "over_limit")
-                    pieces.append(Piece(
-                        line=piece.line,
-                        amount=amount,
-                        units=piece.units,
-                        kind=piece.kind if stays else kind,
-                        cover=piece.cover if stays else self.cover.key,
-                        source=piece.source,
-                    ))
+                    if piece.kind and kind in ("not_covered", "over_limit"):
+                        pieces.append(replace(piece, amount=amount))
+                    else:
+                        before = (piece.kind, piece.cover) if piece.kind in LEFT_KINDS else None
+                        pieces.append(replace(
+                            piece, amount=amount, kind=kind, cover=self.cover.key, earlier=piece.earlier or before,
+                        ))
         return pieces
 
 

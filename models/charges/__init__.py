@@ -6,6 +6,7 @@ from . import encounter_line
 from . import encounter_line_rule
 from . import code
 from . import encounter_taxes
+from . import encounter_shares
 from . import encounter_billing
 from . import estimate
 from . import estimate_line

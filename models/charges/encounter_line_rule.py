@@ -36,5 +36,5 @@ class BillingEncounterLine(models.Model):
                 rules = plan._find_rules(line.product_id, line.code_id, encounter.date)
             rule = rules[:1]
             line.rule_id = rule.sudo(False)
-            line.rule_note = rule and f"{rule.display_name}: {rule.summary}"
-            line.rule_why = rule and rule._why(rules[1:])
+            line.rule_note = f"{rule.display_name}: {rule.summary}" if rule else False
+            line.rule_why = rule._why(rules[1:]) if rule else False

@@ -18,7 +18,7 @@ class BillingEncounter(models.Model):
     def _divide_taxes(self, parts):
         """The taxes that each part of the charge carries.
 
-        :param list parts: Part records (see encounter_billing), of one or several debtors
+        :param list parts: Part records (see encounter_shares), of one or several debtors
         :return: for each part the amounts that its invoice line keeps, None where there is no tax
         """
         self.ensure_one()

@@ -27,23 +27,44 @@ class BillingCoverage(models.Model):
         # by a split (an invoice). Reversals and credit notes give it back.
         used = super()._get_used(date)
         deductible, *others = (self.env.ref(f"billing_coordinator.reason_pr_{number}") for number in (1, 2, 3))
-        domain = Domain([
-            ("parent_state", "=", "posted"),
-            ("billing_coverage_id", "in", self.ids),
-            ("adjustment_reason_id", "in", [deductible.id, *(reason.id for reason in others)]),
+        days = Domain([
             ("encounter_line_id.encounter_id.date", ">=", Date(date.year, 1, 1)),
             ("encounter_line_id.encounter_id.date", "<=", Date(date.year, 12, 31)),
         ])
-        for operator, sign in (("=", 1), ("!=", -1)):
-            groups = self.env["account.move.line"].sudo()._read_group(
-                domain & Domain("move_id.move_type", operator, "entry"),
-                ["billing_coverage_id", "adjustment_reason_id"],
-                ["balance:sum"],
-            )
-            for coverage, reason, balance in groups:
-                figures = used[self.browse(coverage.id)]
-                amount = sign * to_decimal(balance, to_unit(coverage.currency_id.rounding))
-                figures["oop"] += amount
-                if reason == deductible:
-                    figures["deductible"] += amount
+        reasons = [deductible.id, *(reason.id for reason in others)]
+        for coverage, reason, balance in self._read_left_items(days, reasons, [], "balance:sum"):
+            figures = used[coverage]
+            amount = to_decimal(balance, to_unit(coverage.currency_id.rounding))
+            figures["oop"] += amount
+            if reason == deductible:
+                figures["deductible"] += amount
         return used
+
+    def _read_left_items(self, domain, reason_ids, groupby, aggregate):
+        """Posted items that say what these coverages left to others, summed up by the database.
+
+        A share that two coverages left, one after the other, counts for both. An answer debits what it leaves, an
+        invoice that asks for it credits it: what is left is positive.
+
+        :param domain: which items
+        :param reason_ids: for these reasons
+        :param groupby: what else to tell apart, between coverage and reason
+        :param aggregate: what to sum up
+        :return: (coverage, …, reason, sum) tuples
+        """
+        for coverage_field, reason_field, operator, sign in (
+            ("billing_coverage_id", "adjustment_reason_id", "=", 1),
+            ("billing_coverage_id", "adjustment_reason_id", "!=", -1),
+            ("billing_earlier_coverage_id", "billing_earlier_reason_id", "!=", -1),
+        ):
+            for coverage, *keys, total in self.env["account.move.line"].sudo()._read_group(
+                domain & Domain([
+                    ("parent_state", "=", "posted"),
+                    (coverage_field, "in", self.ids),
+                    (reason_field, "in", reason_ids),
+                    ("move_id.move_type", operator, "entry"),
+                ]),
+                [coverage_field, *groupby, reason_field],
+                [aggregate],
+            ):
+                yield self.browse(coverage.id), *keys, sign * total

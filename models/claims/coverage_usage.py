@@ -22,14 +22,12 @@ class BillingCoverage(models.Model):
     _inherit = "billing.coverage"
 
     def _read_uses(self, date_from, date_to):
-        days = Domain([
-            ("encounter_line_id.encounter_id.date", ">=", date_from),
-            ("encounter_line_id.encounter_id.date", "<=", date_to),
-        ])
+        days = Domain("encounter_id.date", ">=", date_from) & Domain("encounter_id.date", "<=", date_to)
         amounts = self._read_taken_amounts(days)
-        accepted, beyond = self._read_left_by(days)
-        services = {key: True for key, amount in amounts.items() if amount > 0}
-        services.update({key: True for key, amount in accepted.items() if amount > 0})
+        accepted, beyond = self._read_left_by(Domain("encounter_line_id", "any", days))
+        taken = {
+            key: None for figures in (amounts, accepted) for key, amount in figures.items() if amount > 0
+        }
         return super()._read_uses(date_from, date_to) + [
             Use(
                 coverage=coverage,
@@ -39,19 +37,22 @@ class BillingCoverage(models.Model):
                 units=self._get_units_within(service, beyond[coverage, service]),
                 amount=amounts.get((coverage, service), Decimal(0)),
             )
-            for coverage, service in services
+            for coverage, service in taken
         ]
 
     def _read_taken_amounts(self, days):
         """{(coverage, service): what its payer pays, in the currency of the coverage}."""
-        answers = self._read_answers(days)
+        invoices = self.env["account.move"].sudo().search(
+            days & Domain("billing_coverage_id", "in", self.ids) & Domain("state", "=", "posted")
+        )
+        answers = self._read_answers(invoices)
         taken, asked, credited = defaultdict(Decimal), {}, defaultdict(Decimal)
         for service, move, amount, balance, expected in self.env["account.move.line"].sudo()._read_group(
-            days & Domain([
-                ("move_id.billing_coverage_id", "in", self.ids),
+            [
+                ("move_id", "in", (invoices | invoices.reversal_move_ids).ids),
                 ("parent_state", "=", "posted"),
                 ("display_type", "=", "product"),
-            ]),
+            ],
             ["encounter_line_id", "move_id"],
             ["amount_currency:sum", "balance:sum", "billing_amount_expected:sum"],
         ):
@@ -69,15 +70,11 @@ class BillingCoverage(models.Model):
                 taken[coverage, service] += round_half_up(expected * kept * balance / amount, unit)
         return taken
 
-    def _read_answers(self, days):
+    def _read_answers(self, invoices):
         """{(invoice, service): what answers in force paid, in the currency of the company}."""
         answers = defaultdict(Decimal)
         for item, remittance, paid in self.env["billing.remittance.line"].sudo()._read_group(
-            [
-                ("remittance_id.state", "=", "posted"),
-                ("claim_id.coverage_id", "in", self.ids),
-                ("move_line_id", "any!", days),
-            ],
+            [("remittance_id.state", "=", "posted"), ("claim_id.invoice_id", "in", invoices.ids)],
             ["move_line_id", "remittance_id"],
             ["amount_paid:sum"],
         ):
@@ -92,21 +89,12 @@ class BillingCoverage(models.Model):
         reasons = {
             self.env.ref(f"billing_coordinator.reason_pr_{number}").id: number for number in (1, 2, 3, 119)
         }
-        domain = days & Domain([
-            ("parent_state", "=", "posted"),
-            ("billing_coverage_id", "in", self.ids),
-            ("adjustment_reason_id", "in", list(reasons)),
-        ])
         accepted, beyond = defaultdict(Decimal), defaultdict(Decimal)
-        # An answer debits what it leaves, an invoice that asks for it credits it.
-        for operator, sign in (("=", 1), ("!=", -1)):
-            for coverage, service, reason, amount in self.env["account.move.line"].sudo()._read_group(
-                domain & Domain("move_id.move_type", operator, "entry"),
-                ["billing_coverage_id", "encounter_line_id", "adjustment_reason_id"],
-                ["amount_currency:sum"],
-            ):
-                figures = beyond if reasons[reason.id] == 119 else accepted
-                figures[self.browse(coverage.id), service] += sign * to_decimal(amount)
+        for coverage, service, reason, amount in self._read_left_items(
+            days, list(reasons), ["encounter_line_id"], "amount_currency:sum",
+        ):
+            figures = beyond if reasons[reason.id] == 119 else accepted
+            figures[coverage, service] += to_decimal(amount)
         return accepted, beyond
 
     def _get_units_within(self, service, beyond):

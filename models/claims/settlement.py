@@ -8,7 +8,7 @@ from odoo.tools import format_date
 
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
-from ..charges.encounter_billing import Part
+from ..charges.encounter_shares import Part
 
 
 class Settled(NamedTuple):
@@ -240,9 +240,7 @@ class BillingSettlement(models.AbstractModel):
             "quantity": 1.0,
             "price_unit": float(part.amount),
             "tax_ids": [Command.clear()],
-            "adjustment_reason_id": part.reason.id,
-            "billing_coverage_id": part.coverage and part.coverage.id,
-            "billing_amount_expected": float(part.expected or 0),
+            **part.line._prepare_part_vals(part),
         }
 
     def _to_decimal(self, amount):

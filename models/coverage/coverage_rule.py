@@ -4,8 +4,10 @@ from odoo.tools import format_date, formatLang
 
 from odoo.addons.billing_coordinator.tools.coverage_rules import Scope, is_range, measure_range
 
-# What a rule can speak of, the most specific first.
+# What a rule can speak of, the most specific first, and the fields that say it.
 SELECTORS = {"product": ("product_id",), "code": ("code_from", "code_to"), "category": ("category_id",), "plan": ()}
+# What tells the rules of a plan from one another.
+PLACE_FIELDS = frozenset({"plan_id", "applies_to", "date_from", "date_to"}.union(*SELECTORS.values()))
 
 
 class BillingCoverageRule(models.Model):
@@ -55,7 +57,7 @@ class BillingCoverageRule(models.Model):
         comodel_name="product.product",
         string="Service",
         index="btree_not_null",
-        ondelete="cascade",
+        ondelete="restrict",
         domain="[('sale_ok', '=', True), ('type', '=', 'service')]",
         check_company=True,
     )
@@ -63,7 +65,7 @@ class BillingCoverageRule(models.Model):
         comodel_name="product.category",
         string="Category",
         index="btree_not_null",
-        ondelete="cascade",
+        ondelete="restrict",
         help="The services of this category and of those below it.",
     )
     code_from = fields.Char(
@@ -121,6 +123,19 @@ class BillingCoverageRule(models.Model):
     authorization_needed = fields.Boolean(
         string="Authorization needed",
         help="The payer wants to be asked before the service is rendered.",
+    )
+
+    # Two people saving at once; with one of them, _check_twice has the better sentence.
+    _twice = models.UniqueIndex(
+        """(
+            plan_id, applies_to,
+            (CASE applies_to WHEN 'product' THEN product_id WHEN 'category' THEN category_id ELSE 0 END),
+            (CASE applies_to WHEN 'code' THEN upper(code_from) ELSE '' END),
+            (CASE applies_to WHEN 'code' THEN upper(COALESCE(NULLIF(code_to, ''), code_from)) ELSE '' END),
+            COALESCE(date_from, '0001-01-01'::date),
+            COALESCE(date_to, '0001-01-01'::date)
+        )""",
+        "This plan already has a rule for the same services on the same days. Change that one.",
     )
 
     # === COMPUTE METHODS === #
@@ -204,31 +219,19 @@ class BillingCoverageRule(models.Model):
                     value=formatLang(self.env, self[name]),
                 ))
 
-    @api.constrains(
-        "plan_id", "applies_to", "product_id", "category_id", "code_from", "code_to", "date_from", "date_to",
-    )
-    def _check_twice(self):
-        """Two rules of one plan that say the same of the same days: nobody could tell which one counts."""
-        rules = self.search([("plan_id", "in", self.plan_id.ids)])
-        groups = rules.grouped(lambda rule: (rule.plan_id, rule._get_selector(), rule.date_from, rule.date_to))
-        for (plan, _selector, date_from, _date_to), twins in groups.items():
-            if len(twins) > 1 and twins & self:
-                raise ValidationError(self.env._(
-                    "%(plan)s already has a rule for “%(services)s” from %(date)s. Change that one, or give the new "
-                    "one other dates.",
-                    plan=plan.name,
-                    services=twins[0]._get_scope_label(),
-                    date=format_date(self.env, date_from) if date_from else self.env._("the beginning"),
-                ))
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._tidy(vals) for vals in vals_list])
+        vals_list = [self._tidy(vals) for vals in vals_list]
+        self.browse().concat(*(self.new(self._get_place(vals)) for vals in vals_list))._check_twice()
+        return super().create(vals_list)
 
     def write(self, vals):
-        return super().write(self._tidy(vals))
+        vals = self._tidy(vals)
+        if place := self._get_place(vals):
+            self.browse().concat(*(self.new(place, origin=rule) for rule in self))._check_twice()
+        return super().write(vals)
 
     # === BUSINESS METHODS === #
 
@@ -256,12 +259,39 @@ class BillingCoverageRule(models.Model):
     def _is_single_code(self):
         return measure_range(self.code_from or "", self.code_to or "") == 1
 
-    def _get_selector(self):
-        """Rules with the same selector speak of the same services."""
+    def _check_twice(self):
+        """Refuse rules (new records, not yet saved) that say the same of the same days as others or one another:
+        nobody could tell which one counts.
+
+        :raise ValidationError: naming the plan, the services and the day
+        """
+        others = self.search([("plan_id", "in", self.plan_id._origin.ids), ("id", "not in", self._origin.ids)])
+        taken = {other._get_twin_key() for other in others}
+        for rule in self:
+            key = rule._get_twin_key()
+            if key in taken:
+                raise ValidationError(self.env._(
+                    "%(plan)s already has a rule for “%(services)s” from %(date)s. Change that one, or give the new "
+                    "one other dates.",
+                    plan=rule.plan_id.name,
+                    services=rule._get_scope_label(),
+                    date=format_date(self.env, rule.date_from) if rule.date_from else self.env._("the beginning"),
+                ))
+            taken.add(key)
+
+    def _get_twin_key(self):
+        """Rules with the same key speak of the same services of a plan on the same days."""
         self.ensure_one()
         codes = (self.code_from or "").upper(), (self.code_to or self.code_from or "").upper()
-        values = {"product": self.product_id, "code": codes, "category": self.category_id, "plan": None}
-        return self.applies_to, values[self.applies_to]
+        selectors = {
+            "product": self.product_id._origin.id, "code": codes, "category": self.category_id._origin.id, "plan": None,
+        }
+        selector = selectors[self.applies_to]
+        return self.plan_id._origin.id, self.applies_to, selector, self.date_from, self.date_to
+
+    @api.model
+    def _get_place(self, vals):
+        return {name: vals[name] for name in PLACE_FIELDS & vals.keys()}
 
     @api.model
     def _tidy(self, vals):

@@ -11,6 +11,10 @@ class BillingCoverageRule(models.Model):
         string="In words",
         compute="_compute_summary",
     )
+    validity = fields.Char(
+        string="For services",
+        compute="_compute_validity",
+    )
 
     @api.depends(
         "is_covered", "payer_gives", "payer_percent", "payer_amount", "has_copay", "copay", "skips_deductible",
@@ -23,6 +27,19 @@ class BillingCoverageRule(models.Model):
                 says.append(self.env._("authorization needed"))
             words = ", ".join(says) or self.env._("as usual")
             rule.summary = words[:1].upper() + words[1:]
+
+    @api.depends("date_from", "date_to")
+    def _compute_validity(self):
+        for rule in self:
+            first, last = (date and format_date(self.env, date) for date in (rule.date_from, rule.date_to))
+            if first and last:
+                rule.validity = self.env._("from %(first)s to %(last)s", first=first, last=last)
+            elif first:
+                rule.validity = self.env._("since %s", first)
+            elif last:
+                rule.validity = self.env._("until %s", last)
+            else:
+                rule.validity = self.env._("at any time")
 
     def _get_benefit_words(self):
         """What differs from the plan's usual benefits, each in a few words."""

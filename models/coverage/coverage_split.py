@@ -62,7 +62,7 @@ class BillingCoverage(models.Model):
             if line.key not in terms:
                 rule = usage.find_rule(self.plan_id, line.product, line.code, date)
                 rules |= rule
-                terms[line.key] = self._get_terms(rule, line, date, currency)
+                terms[line.key] = self._get_terms(rule, line, date, currency, usage)
         return Cover(
             key=self.id,
             benefits=self._get_benefits(date, currency, used=usage.used[date.year]),
@@ -70,11 +70,11 @@ class BillingCoverage(models.Model):
             limits={rule.id: self._get_limit(rule, date, currency, usage) for rule in rules},
         )
 
-    def _get_terms(self, rule, line, date, currency):
+    def _get_terms(self, rule, line, date, currency, usage):
         """What the plan says of one service, in the currency of the split."""
-        allowed = self.plan_id._get_allowed(line.product, float(line.quantity), date, currency)
+        allowed = usage.get_allowed(self.plan_id, line.product, float(line.quantity), date, currency)
         if allowed is not None:
-            allowed = to_decimal(allowed, to_unit(currency.rounding))
+            allowed = max(to_decimal(allowed, to_unit(currency.rounding)), Decimal(0))
         if not rule:
             return Terms(allowed=allowed)
         return Terms(
@@ -100,38 +100,42 @@ class BillingCoverage(models.Model):
         """
         coverage = self.browse(step.cover).sudo()
         rule = self.env["billing.coverage.rule"].sudo().browse(step.terms.rule)
-        facts = {
+        terms, benefits = step.terms, step.benefits
+        fraction = benefits.coinsurance if terms.coinsurance is None else terms.coinsurance
+        return self._get_step_sentence(self._get_step_word(step), {
             "payer": coverage.payer_id.name,
             "plan": coverage.plan_id.name,
             "services": rule.display_name or "",
             "amount": currency.format(float(step.amount)),
-            "base": currency.format(float(step.base)),
-            "allowed": currency.format(float(step.base - step.amount)),
-            "left": currency.format(float(step.benefits.deductible_left)),
-            "limit": rule._get_limit_words() if rule and rule.limit_kind != "none" else "",
-        }
-        return self._get_step_sentence(step, rule, currency) % facts
+            "deductible": currency.format(float(benefits.deductible_left)),
+            "limit": rule._get_limit_words() if rule else "",
+            "percent": f"{float(fraction * PERCENT):g}",
+            "fixed": currency.format(float(terms.payer_fixed or 0)),
+        })
 
-    def _get_step_sentence(self, step, rule, currency):
-        """The sentence for one kind of figure, its facts still to be filled in."""
-        if step.kind == "coinsurance":
-            return self._get_coinsurance_sentence(step, currency)
-        if step.kind == "copay" and rule.has_copay:
-            return self.env._("%(amount)s copay, as the rule for “%(services)s” says.")
+    def _get_step_word(self, step):
+        """Which sentence a figure gets."""
+        if step.kind == "copay" and step.terms.copay is not None:
+            return "own_copay"
+        if step.kind == "coinsurance" and step.terms.payer_fixed is not None:
+            return "above_fixed"
+        return step.kind
+
+    def _get_step_sentence(self, word, facts):
+        """The sentence for one kind of figure, with its facts."""
         return {
-            "not_covered": self.env._("%(plan)s does not cover this service: %(amount)s goes on."),
-            "over_limit": self.env._("%(amount)s is beyond the limit of “%(services)s” (%(limit)s)."),
-            "discount": self.env._("%(payer)s recognises %(allowed)s of %(base)s; %(amount)s is its discount."),
-            "deductible": self.env._("%(amount)s towards the deductible, of which %(left)s was still to be met."),
-            "copay": self.env._("%(amount)s copay of the visit."),
-            "capped": self.env._("The out-of-pocket maximum is reached: %(payer)s takes over %(amount)s."),
-            "payer": self.env._("%(payer)s pays %(amount)s."),
-        }[step.kind]
-
-    def _get_coinsurance_sentence(self, step, currency):
-        if step.terms.payer_fixed is not None:
-            fixed = currency.format(float(step.terms.payer_fixed))
-            return self.env._("%%(amount)s that %%(payer)s leaves: it pays %s per unit.", fixed)
-        fraction = step.benefits.coinsurance if step.terms.coinsurance is None else step.terms.coinsurance
-        percent = f"{float(fraction * PERCENT):g}"
-        return self.env._("%%(amount)s coinsurance: %s %%%% of what deductible and copay leave.", percent)
+            "not_covered": self.env._("%(plan)s does not cover this service: %(amount)s goes on.", **facts),
+            "over_limit": self.env._("%(amount)s is beyond the limit of “%(services)s” (%(limit)s).", **facts),
+            "discount": self.env._("%(amount)s is more than %(payer)s recognises: it is its discount.", **facts),
+            "deductible": self.env._(
+                "%(amount)s towards the deductible, of which %(deductible)s was still to be met.", **facts,
+            ),
+            "copay": self.env._("%(amount)s copay of the visit.", **facts),
+            "own_copay": self.env._("%(amount)s copay, as the rule for “%(services)s” says.", **facts),
+            "coinsurance": self.env._(
+                "%(amount)s coinsurance: %(percent)s %% of what deductible and copay leave.", **facts,
+            ),
+            "above_fixed": self.env._("%(amount)s that %(payer)s leaves: it pays %(fixed)s per unit.", **facts),
+            "capped": self.env._("The out-of-pocket maximum is reached: %(payer)s takes over %(amount)s.", **facts),
+            "payer": self.env._("%(payer)s pays %(amount)s.", **facts),
+        }[word]

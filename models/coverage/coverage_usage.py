@@ -25,12 +25,13 @@ class Usage:
     """What is used up of coverages, read at once for many services.
 
     ``used`` holds deductible and out-of-pocket by year: {year: {coverage: figures}}, ``uses`` the services that count
-    towards limits: {coverage: [Use]}. Which rule a service falls under is asked of the plan once for each kind.
+    towards limits: {coverage: [Use]}, ``openings`` what was used of limits before: {coverage: records}. Which rule a
+    service falls under is asked of the plan once for each kind.
     """
 
-    def __init__(self, used, uses):
-        self.used, self.uses = used, uses
-        self._rules = {}
+    def __init__(self, used, uses, openings):
+        self.used, self.uses, self.openings = used, uses, openings
+        self._rules, self._allowed = {}, {}
 
     def find_rule(self, plan, product, code, date):
         """The rule that counts, as ``plan._find_rule`` says, asked once."""
@@ -38,6 +39,13 @@ class Usage:
         if key not in self._rules:
             self._rules[key] = plan._find_rule(product, code, date)
         return self._rules[key]
+
+    def get_allowed(self, plan, product, quantity, date, currency):
+        """What the payer recognises, as ``plan._get_allowed`` says, asked once."""
+        key = plan.id, product._origin.id, quantity, date, currency.id
+        if key not in self._allowed:
+            self._allowed[key] = plan._get_allowed(product, quantity, date, currency)
+        return self._allowed[key]
 
 
 class BillingCoverage(models.Model):
@@ -54,9 +62,9 @@ class BillingCoverage(models.Model):
     has_limits = fields.Boolean(
         compute="_compute_has_limits",
     )
-    usage_date = fields.Date(
+    usage_year = fields.Char(
         compute="_compute_usage",
-        help="The figures are those of the year in which this day lies.",
+        help="The year that what is used and left is counted in.",
     )
     deductible_used = fields.Monetary(
         string="Deductible met",
@@ -95,13 +103,13 @@ class BillingCoverage(models.Model):
         """As of today; a coverage that has ended, or has not begun, as of its last, or first, day."""
         saved = self.filtered(lambda coverage: coverage._origin and coverage.date_from and coverage.currency_id)
         (self - saved).update(dict.fromkeys(
-            ("usage_date", "deductible_used", "deductible_left", "oop_used", "oop_left"), False,
+            ("usage_year", "deductible_used", "deductible_left", "oop_used", "oop_left"), False,
         ))
         for date, coverages in saved.grouped(lambda coverage: coverage._get_usage_date()).items():
             used = coverages._origin._get_used(date)
             for coverage in coverages:
                 deductible, oop = (float(used[coverage._origin][name]) for name in ("deductible", "oop"))
-                coverage.usage_date = date
+                coverage.usage_year = str(date.year)
                 coverage.deductible_used = deductible
                 coverage.deductible_left = max(coverage.deductible - deductible, 0.0)
                 coverage.oop_used = oop
@@ -115,9 +123,9 @@ class BillingCoverage(models.Model):
             usage = coverages._origin._read_usage([date])
             for coverage in coverages:
                 rows = coverage._get_limit_rows(date, usage)
-                coverage.limits_html = rows and self.env["ir.qweb"]._render(
+                coverage.limits_html = self.env["ir.qweb"]._render(
                     "billing_coordinator.coverage_limits", {"rows": rows},
-                )
+                ) if rows else False
 
     def _get_limit_rows(self, date, usage):
         """One row for each limit of the plan on ``date``: the rule, and its figures in words."""
@@ -181,7 +189,7 @@ class BillingCoverage(models.Model):
         if limited and dates:
             for use in limited._read_uses(*limited._get_counted_days(dates)):
                 uses[use.coverage].append(use)
-        return Usage(used, uses)
+        return Usage(used, uses, dict(limited.limit_ids.grouped("coverage_id")))
 
     def _get_counted_days(self, dates):
         """The first and the last day of all periods that limits count for services on these dates."""
@@ -223,7 +231,7 @@ class BillingCoverage(models.Model):
         first, last = period
         used = sum(
             (
-                to_decimal(opening._get_figure()) for opening in self.limit_ids
+                to_decimal(opening._get_figure()) for opening in usage.openings.get(self._origin, ())
                 if opening.rule_id._origin == rule._origin and first <= opening.date <= last
             ),
             Decimal(0),

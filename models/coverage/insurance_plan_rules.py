@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from odoo.addons.billing_coordinator.tools.coverage_rules import Service, choose
 
@@ -23,15 +23,12 @@ class BillingInsurancePlan(models.Model):
         string="Coverage rules",
         copy=True,
     )
-    rule_count = fields.Integer(
-        string="Rules",
-        compute="_compute_rule_count",
-    )
 
-    @api.depends("rule_ids")
-    def _compute_rule_count(self):
-        for plan in self:
-            plan.rule_count = len(plan.rule_ids)
+    def write(self, vals):
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.rule_ids._check_company()
+        return result
 
     # === ACTIONS === #
 
@@ -69,13 +66,19 @@ class BillingInsurancePlan(models.Model):
         """The rule that counts for a service rendered on ``date``: the most specific one, or none."""
         return self._find_rules(product, code, date)[:1]
 
+    def _needs_authorization(self, product, code, date):
+        """Whether the payer wants to be asked before this service is rendered on ``date``."""
+        return self._find_rule(product, code, date).authorization_needed
+
     def _get_allowed(self, product, quantity, date, currency):
         """What the payer recognises of these units of a service.
 
-        :return: amount in ``currency``, or None where the plan says nothing and the whole charge counts
+        :return: amount in ``currency``, or None where the list does not name the service: the whole charge counts
         """
         self.ensure_one()
-        pricelist = self.allowed_pricelist_id
-        if not pricelist or not product:
+        if not self.allowed_pricelist_id or not product:
             return None
-        return quantity * pricelist._get_product_price(product, quantity or 1.0, currency=currency, date=date)
+        price, item_id = self.allowed_pricelist_id._get_product_price_rule(
+            product, quantity or 1.0, currency=currency, date=date,
+        )
+        return quantity * price if item_id else None

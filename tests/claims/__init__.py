@@ -5,10 +5,12 @@ from . import test_currencies
 from . import test_estimate
 from . import test_ledger
 from . import test_limits
+from . import test_limits_used
 from . import test_query_counts
 from . import test_quick_entry
 from . import test_remittance_ledger
 from . import test_review_guards
 from . import test_split
+from . import test_split_rules
 from . import test_two_companies
 from . import test_two_sessions

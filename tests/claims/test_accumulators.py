@@ -50,6 +50,23 @@ class TestAccumulators(BillingCase):
         figures = secondary._get_used(fields.Date.to_date("2026-06-01"))[secondary]
         self.assertEqual((float(figures["deductible"]), float(figures["oop"])), (0.0, 20.0))
 
+    def test_what_both_plans_split_leave_counts_for_both(self):
+        """The deductible of the first is met by what it leaves, whatever the second takes up of that."""
+        (self.plan | self.plan_b).billing_mode = "split"
+        self.coverage.deductible = 100.0
+        secondary = self._create_coverage(self.patient, self.plan_b, rank="2", coinsurance=50.0)
+        invoices = self._bill()
+        self.assertEqual(invoices.mapped("amount_total"), [400.0, 50.0, 50.0])
+        asked = invoices[-1].invoice_line_ids
+        self.assertEqual((asked.adjustment_reason_id, asked.billing_coverage_id), (self.pr_2, secondary))
+        self.assertEqual(asked.billing_earlier_reason_id, self.pr_1)
+        self.assertEqual(asked.billing_earlier_coverage_id, self.coverage)
+        self.assertEqual(self._used(), (100.0, 100.0))
+        figures = secondary._get_used(fields.Date.to_date("2026-06-01"))[secondary]
+        self.assertEqual((float(figures["deductible"]), float(figures["oop"])), (0.0, 50.0))
+        invoices.encounter_id.action_unbill()
+        self.assertEqual(self._used(), (0.0, 0.0))
+
     def test_no_patient_is_asked_for_more_than_the_maximum_of_the_year(self):
         self.plan.billing_mode = "split"
         self.coverage.write({"coinsurance": 50.0, "oop_max": 300.0})

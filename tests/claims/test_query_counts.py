@@ -52,6 +52,72 @@ class TestQueryCounts(BillingCase):
         names = ("coverage_ids", "primary_coverage_id", "amount_total")
         self.assertEqual(self._count(lambda: visits[:2].read(names)), self._count(lambda: visits.read(names)))
 
+    def test_choosing_the_coverage_for_300_visits_takes_as_many_queries_as_for_30(self):
+        people = self.env["res.partner"].create([
+            {"name": f"Person {number}", "is_billing_account": True} for number in range(300)
+        ])
+        self.env["billing.coverage"].create([
+            {
+                "patient_id": person.id, "plan_id": plan.id, "member_number": f"M-{person.id}", "rank": rank,
+                "date_from": first, "date_to": last,
+            }
+            for person in people
+            for plan, rank, first, last in (
+                (self.plan_b, "1", "2025-01-01", "2025-12-31"),
+                (self.plan, "1", "2026-01-01", False),
+                (self.plan_b, "2", "2026-02-01", False),
+            )
+        ])
+        visits = self.env["billing.encounter"].create([
+            {"patient_id": person.id, "date": f"2026-0{1 + number % 3}-05"} for number, person in enumerate(people)
+        ])
+        few = self._count(lambda: visits[:30].mapped("primary_coverage_id.plan_id"))
+        many = self._count(lambda: self.assertEqual(visits.primary_coverage_id.plan_id, self.plan))
+        self.assertEqual(few, many)
+        self.assertEqual(len(visits.coverage_ids), 500, "the secondary ones begin in February")
+        self.assertLess(many, 10)
+
+    def test_billing_more_visits_under_limits_asks_for_what_is_used_once(self):
+        self.plan.billing_mode = "split"
+        self.env["billing.coverage.rule"].create({
+            "plan_id": self.plan.id, "product_id": self.service.id, "limit_kind": "units", "limit_units": 20,
+        })
+        visits = self.env["billing.encounter"]
+        for number in range(20):
+            person = self._create_patient(f"Person {number}")
+            self._create_coverage(person, self.plan)
+            visits |= self._create_encounter(patient=person)
+
+        def divide(some):
+            usage = some.coverage_ids._read_usage(some.mapped("date"))
+            for visit in some:
+                visit._get_shares(visit._get_charge_parts(), usage=usage)
+
+        self.assertEqual(self._count(lambda: divide(visits[:2])), self._count(lambda: divide(visits)))
+
+    def test_a_list_of_services_says_which_rules_count_in_the_same_number_of_queries(self):
+        self.env["billing.coverage.rule"].create([
+            {"plan_id": self.plan.id, "product_id": self.service.id, "is_covered": False},
+            {"plan_id": self.plan.id, "applies_to": "plan"},
+        ])
+        visits = self._ready_visits(20)
+        names = ("rule_id", "rule_note", "rule_why")
+        self.assertEqual(
+            self._count(lambda: visits[:2].line_ids.read(names)), self._count(lambda: visits.line_ids.read(names)),
+        )
+
+    def test_a_list_of_coverages_shows_what_is_used_and_left_in_the_same_number_of_queries(self):
+        self.env["billing.coverage.rule"].create({
+            "plan_id": self.plan.id, "product_id": self.service.id, "limit_kind": "units", "limit_units": 20,
+        })
+        coverages = self.env["billing.coverage"].concat(*(
+            self._create_coverage(self._create_patient(f"Person {number}"), self.plan) for number in range(20)
+        ))
+        names = ("deductible_used", "oop_left", "limits_html")
+        self.assertEqual(
+            self._count(lambda: coverages[:2].read(names)), self._count(lambda: coverages.read(names)),
+        )
+
     def test_the_conservation_report_reads_any_number_of_charges_in_the_same_number_of_queries(self):
         visits = self._ready_visits(20)
         report = self.env["billing.conservation"]
