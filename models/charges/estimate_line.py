@@ -149,7 +149,7 @@ class BillingEstimateLine(models.Model):
         for step in load_steps((self.split or {}).get("steps")):
             if step.cover in plans:
                 known = step.terms.rule in plans[step.cover].rule_ids.ids
-                steps.append(step if known else replace(step, terms=replace(step.terms, rule=None)))
+                steps.append(step if known else replace(step, terms=replace(step.terms, rule=None, copay=None)))
         return steps
 
     def _get_sentences(self):
