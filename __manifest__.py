@@ -37,6 +37,7 @@
         "views/wizards/adjust_wizard_views.xml",
         "views/core/res_partner_views.xml",
         "views/core/res_partner_account_views.xml",
+        "views/core/res_partner_estimate_views.xml",
         "views/core/product_views.xml",
         "views/core/account_move_views.xml",
         "views/core/res_config_settings_views.xml",

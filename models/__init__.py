@@ -24,4 +24,5 @@ from . import res_company_estimate
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_account
+from . import res_partner_estimate
 from . import res_partner_open

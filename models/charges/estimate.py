@@ -230,7 +230,8 @@ class BillingEstimate(models.Model):
             facts = {"estimate": estimate.display_name, "date": format_date(self.env, estimate.date)}
             if estimate.date < today:
                 raise UserError(self.env._(
-                    "%(estimate)s is planned for %(date)s, which is over. Correct the date, or record the visit itself.",
+                    "%(estimate)s is planned for %(date)s, which is over. Correct the date, or record the visit "
+                    "itself.",
                     **facts,
                 ))
             if not estimate.line_ids:

@@ -39,7 +39,9 @@ class BillingEstimate(models.Model):
         sanitize=False,
     )
 
-    @api.depends("line_ids.amount_total", "line_ids.amount_payer", "line_ids.amount_discount", "line_ids.amount_patient")
+    @api.depends(
+        "line_ids.amount_total", "line_ids.amount_payer", "line_ids.amount_discount", "line_ids.amount_patient",
+    )
     def _compute_amounts(self):
         for estimate in self:
             for name in ("amount_total", "amount_payer", "amount_discount", "amount_patient"):

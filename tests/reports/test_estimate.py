@@ -19,7 +19,9 @@ class TestEstimatePaper(EstimateCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.write({"street": "120 Harbor Street", "city": "Riverside", "zip": "60546", "phone": "(708) 555-0100"})
+        cls.company.write({
+            "street": "120 Harbor Street", "city": "Riverside", "zip": "60546", "phone": "(708) 555-0100",
+        })
         cls.place = cls._create_code("11", "Office", "place")
 
     def test_a_good_faith_estimate_says_all_that_the_law_asks_for(self):
@@ -59,8 +61,8 @@ class TestEstimatePaper(EstimateCase):
         estimate.line_ids[1].provider_id = radiologist
         text = self._read(REPORT, estimate)
         for words in (
-            "Planned with Dr. Ruth Stein Service Code Diagnosis Charge Office visit V213 M54.5 $500.00 Expected charges "
-            "$500.00",
+            "Planned with Dr. Ruth Stein Service Code Diagnosis Charge Office visit V213 M54.5 $500.00 Expected "
+            "charges $500.00",
             "Planned with Dr. Ray", "Expected charges $900.00 Dr. Ray · NPI 1245319599 · Tax ID 11-222 · 9 Hill Road",
         ):
             self.assertIn(words, text)
@@ -71,8 +73,8 @@ class TestEstimatePaper(EstimateCase):
         for words in (
             "Draft, not handed over yet.", "Your share, as expected $272.00 of $500.00 in all",
             "Charge Insurance Your share Office visit V213 M54.5 $500.00 -$228.00 $272.00",
-            "Charge $500.00 Paid by Blue Insurance -$228.00 Your share, as expected $272.00 Deductible: $200.00 Coinsurance: "
-            "$57.00 Copay: $15.00",
+            "Charge $500.00 Paid by Blue Insurance -$228.00 Your share, as expected $272.00 Deductible: $200.00 "
+            "Coinsurance: $57.00 Copay: $15.00",
             "Your insurance decides when it gets our claim.", "It is not a contract.",
         ):
             self.assertIn(words, text)

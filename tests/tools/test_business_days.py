@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.addons.billing_coordinator.tools.business_days import (
-    add_business_days, count_business_days, is_business_day,
+    add_business_days,
+    count_business_days,
+    is_business_day,
 )
 
 MONDAY = date(2026, 3, 16)
