@@ -165,6 +165,11 @@ class BillingEstimate(models.Model):
         self._check_editable(vals)
         return super().write(vals)
 
+    def copy_data(self, default=None):
+        # An old estimate made anew is for a day to come.
+        today = fields.Date.context_today(self)
+        return [{**vals, "date": max(vals["date"], today)} for vals in super().copy_data(default=default)]
+
     _editable_when_sent = frozenset({
         "state", "notes", "date_sent", "date_valid_until", "date_accepted", "accepted_by",
     })
