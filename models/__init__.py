@@ -24,8 +24,10 @@ from . import account_partial_reconcile
 from . import base_partner_merge
 from . import product_template
 from . import res_company
+from . import res_company_estimate
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_account
 from . import res_partner_assistance
+from . import res_partner_estimate
 from . import res_partner_open

@@ -104,6 +104,42 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.billing_verifier_id",
         readonly=False,
     )
+    billing_good_faith = fields.Boolean(
+        related="company_id.billing_good_faith",
+        readonly=False,
+    )
+    billing_estimate_threshold = fields.Monetary(
+        related="company_id.billing_estimate_threshold",
+        readonly=False,
+    )
+    billing_estimate_dispute_days = fields.Integer(
+        related="company_id.billing_estimate_dispute_days",
+        readonly=False,
+    )
+    billing_plan_offer_from = fields.Monetary(
+        related="company_id.billing_plan_offer_from",
+        readonly=False,
+    )
+    billing_good_faith_short_notice = fields.Integer(
+        related="company_id.billing_good_faith_short_notice",
+        readonly=False,
+    )
+    billing_good_faith_short_days = fields.Integer(
+        related="company_id.billing_good_faith_short_days",
+        readonly=False,
+    )
+    billing_good_faith_long_notice = fields.Integer(
+        related="company_id.billing_good_faith_long_notice",
+        readonly=False,
+    )
+    billing_good_faith_long_days = fields.Integer(
+        related="company_id.billing_good_faith_long_days",
+        readonly=False,
+    )
+    billing_good_faith_request_days = fields.Integer(
+        related="company_id.billing_good_faith_request_days",
+        readonly=False,
+    )
     billing_state = fields.Selection(
         selection=[
             ("no_chart", "No chart of accounts"),

@@ -7,5 +7,6 @@ from . import itemised_bill
 from . import itemised_bill_services
 from . import claim_form
 from . import authorization_letter
+from . import estimate
 from . import statement
 from . import assistance_letter

@@ -32,6 +32,8 @@ TABLE = {
     "billing.encounter":             ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter.diagnosis":   ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter.line":        ("",      "",      "r",      "rwcd",   "rwcd"),
+    "billing.estimate":              ("",      "",      "r",      "rwcd",   "rwcd"),
+    "billing.estimate.line":         ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.charge.flow":           ("",      "",      "r",      "r",      "r"),
     "billing.claim":                 ("",      "",      "r",      "rwc",    "rwc"),
     "billing.remittance":            ("",      "",      "r",      "rwcd",   "rwcd"),

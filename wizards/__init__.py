@@ -3,6 +3,7 @@ from . import registration
 from . import registration_coverage
 from . import registration_duplicate
 from . import bill_wizard
+from . import bill_wizard_estimate
 from . import remittance_reverse
 from . import adjust_wizard
 from . import assistance_wizard

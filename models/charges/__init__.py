@@ -1,3 +1,5 @@
+from . import service_document
+from . import service_line
 from . import encounter
 from . import encounter_diagnosis
 from . import encounter_line
@@ -13,3 +15,11 @@ from . import encounter_verification
 from . import authorization
 from . import encounter_line_authorization
 from . import encounter_authorization
+from . import estimate
+from . import estimate_line
+from . import estimate_amounts
+from . import estimate_good_faith
+from . import estimate_advice
+from . import estimate_sending
+from . import estimate_visit
+from . import encounter_estimate

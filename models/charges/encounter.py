@@ -13,7 +13,7 @@ class BillingEncounter(models.Model):
 
     _name = "billing.encounter"
     _description = "Visit"
-    _inherit = ["billing.state.gate", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["billing.service.document", "billing.state.gate", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
     _rec_names_search = ["name", "patient_id.name", "patient_id.billing_account_number"]
@@ -47,71 +47,6 @@ class BillingEncounter(models.Model):
         index=True,
         group_expand=True,
         help="Draft: still being recorded. To bill: complete and checked. Billed: invoices and claims exist.",
-    )
-    patient_id = fields.Many2one(
-        comodel_name="res.partner",
-        string="Patient or client",
-        required=True,
-        index=True,
-        tracking=True,
-        domain="[('is_billing_account', '=', True)]",
-        check_company=True,
-    )
-    patient_concerns = fields.Text(
-        related="patient_id.special_concerns",
-        string="Special concerns",
-    )
-    date = fields.Date(
-        string="Date of service",
-        required=True,
-        default=fields.Date.context_today,
-        index=True,
-        tracking=True,
-    )
-    provider_id = fields.Many2one(
-        comodel_name="res.partner",
-        string="Provider",
-        index="btree_not_null",
-        ondelete="restrict",
-        domain="[('is_provider', '=', True)]",
-        check_company=True,
-        help="Who rendered the service. Payers ask for this person's NPI.",
-    )
-    place_id = fields.Many2one(
-        comodel_name="billing.code",
-        string="Place of service",
-        domain="[('kind', '=', 'place')]",
-        ondelete="restrict",
-    )
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        required=True,
-        index=True,
-        default=lambda self: self.env.company,
-    )
-    currency_id = fields.Many2one(
-        comodel_name="res.currency",
-        compute="_compute_currency_id",
-        store=True,
-        precompute=True,
-        readonly=False,
-        required=True,
-    )
-    is_self_pay = fields.Boolean(
-        string="Do not bill insurance",
-        tracking=True,
-        help="The patient asked to pay this visit themselves: no payer is billed even if coverage is in force.",
-    )
-    coverage_ids = fields.Many2many(
-        comodel_name="billing.coverage",
-        string="Coverage in force",
-        compute="_compute_coverage_ids",
-        help="The patient's coverages on the date of service, in the order in which they are billed.",
-    )
-    primary_coverage_id = fields.Many2one(
-        comodel_name="billing.coverage",
-        string="Billed first",
-        compute="_compute_coverage_ids",
     )
     diagnosis_ids = fields.One2many(
         comodel_name="billing.encounter.diagnosis",
@@ -152,36 +87,6 @@ class BillingEncounter(models.Model):
     _company_state_date_idx = models.Index("(company_id, state, date)")
 
     # === COMPUTE METHODS === #
-
-    @api.depends("company_id", "patient_id", "date", "is_self_pay")
-    def _compute_currency_id(self):
-        for encounter in self:
-            if encounter.state not in (False, "draft"):
-                continue
-            pricelist = encounter.primary_coverage_id.plan_id.pricelist_id
-            encounter.currency_id = (
-                pricelist.currency_id or encounter.company_id.currency_id or self.env.company.currency_id
-            )
-
-    @api.depends(
-        "patient_id", "company_id", "date", "is_self_pay",
-        "patient_id.coverage_ids.rank", "patient_id.coverage_ids.date_from", "patient_id.coverage_ids.date_to",
-        "patient_id.coverage_ids.active", "patient_id.coverage_ids.company_id",
-    )
-    def _compute_coverage_ids(self):
-        insured = self.filtered(lambda e: e.patient_id and e.company_id and e.date and not e.is_self_pay)
-        keys = {encounter: encounter._get_coverage_key() for encounter in insured}
-        in_force = self.env["billing.coverage"].sudo()._get_in_force(set(keys.values()))
-        none = self.env["billing.coverage"]
-        for encounter in self:
-            coverages = in_force.get(keys.get(encounter), none).sudo(False)
-            encounter.coverage_ids = coverages
-            encounter.primary_coverage_id = coverages[:1]
-
-    def _get_coverage_key(self):
-        """What decides which coverage is in force: patient, company, date of service."""
-        self.ensure_one()
-        return self.patient_id._origin or self.patient_id, self.company_id, self.date
 
     @api.depends("line_ids.amount", "state")
     def _compute_amount_total(self):

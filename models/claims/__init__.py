@@ -13,3 +13,5 @@ from . import encounter
 from . import res_partner
 from . import adjustment_assistance
 from . import assistance_application
+from . import estimate
+from . import encounter_estimate

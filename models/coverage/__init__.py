@@ -4,6 +4,7 @@ from . import coverage_rule
 from . import coverage_rule_limit
 from . import coverage_rule_words
 from . import insurance_plan_rules
+from . import insurance_plan_network
 from . import coverage
 from . import coverage_period
 from . import coverage_benefits

@@ -4,6 +4,7 @@ from . import test_assistance_ledger
 from . import test_assistance_offer
 from . import test_bad_input
 from . import test_currencies
+from . import test_estimate
 from . import test_ledger
 from . import test_limits
 from . import test_limits_used

@@ -1,5 +1,6 @@
 from . import test_authorization_letter
 from . import test_assistance_letter
 from . import test_claim_form
+from . import test_estimate
 from . import test_itemised_bill
 from . import test_statement

@@ -50,7 +50,7 @@ class TestTheQuestion(EligibilityCommon):
             (check.copay, check.deductible, check.coinsurance, check.oop_max, check.deductible_met, check.oop_met),
             (25.0, 500.0, 20.0, 3000.0, 120.0, 0.0),
         )
-        self.assertRegex(check.name, r"^E-2026-\d{5}$")
+        self.assertRegex(check.name, r"^EC-2026-\d{5}$")
         self.assertEqual(check.display_name, "Blue Plan of Ana López, 03/16/2026")
 
     def test_typing_one_figure_leaves_the_others_as_on_file(self):
@@ -133,7 +133,7 @@ class TestTheAnswer(EligibilityCommon):
             ("Coinsurance (%)", "20 %", "0 %"),
         ])
         body = coverage.message_ids[:1].body
-        self.assertIn("Blue Insurance answered on 03/16/2026 (Maria, C-77): Active. Check E-2026-", body)
+        self.assertIn("Blue Insurance answered on 03/16/2026 (Maria, C-77): Active. Check EC-2026-", body)
         self.assertIn("<li>Coinsurance (%): 20 % → 0 %</li>", body)
         self.assertEqual(len(coverage.message_ids.filtered("tracking_value_ids")), 0, "said once")
 

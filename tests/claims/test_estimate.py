@@ -1,0 +1,124 @@
+from odoo.tests import tagged
+from odoo.tests.common import freeze_time
+
+from ..charges.common import EstimateCase
+from ..common import TODAY
+
+
+@freeze_time(TODAY)
+@tagged("post_install", "-at_install")
+class TestEstimateAndTruth(EstimateCase):
+    """What was expected beside what the ledger says."""
+
+    def _bill_estimate(self, **values):
+        estimate = self._hand_over(accept=True, **{"date": TODAY, **values})
+        visit = estimate._make_visits()
+        visit.action_ready()
+        visit._bill()
+        return estimate
+
+    def _truth(self, estimate):
+        estimate.invalidate_recordset()
+        return (
+            estimate.actual_total, estimate.actual_payer, estimate.actual_waiting, estimate.actual_discount,
+            estimate.actual_patient, estimate.difference_patient,
+        )
+
+    def test_before_billing_there_is_nothing_to_compare(self):
+        estimate = self._hand_over(accept=True)
+        estimate._make_visits()
+        self.assertFalse(estimate.is_billed)
+        self.assertEqual(self._truth(estimate), (0.0,) * 6)
+
+    def test_what_waits_for_the_payer_is_not_the_patients(self):
+        estimate = self._bill_estimate()
+        self.assertTrue(estimate.is_billed)
+        self.assertEqual(self._truth(estimate), (500.0, 0.0, 500.0, 0.0, 0.0, -260.0))
+
+    def test_the_answer_says_what_the_patient_really_pays(self):
+        estimate = self._bill_estimate()
+        self._answer(estimate.encounter_ids.claim_ids, 100.0, [(self.co_45, 50.0), (self.pr_1, 350.0)], date=TODAY)
+        self.assertEqual(self._truth(estimate), (500.0, 100.0, 0.0, 50.0, 350.0, 90.0))
+        self.assertEqual(estimate.encounter_ids.estimate_level, "none", "90 is below the threshold")
+
+    def test_paid_bills_stay_the_patients(self):
+        estimate = self._bill_estimate(patient=self.self_payer)
+        self._pay(estimate.encounter_ids.invoice_ids, 200.0)
+        self.assertEqual(self._truth(estimate), (500.0, 0.0, 0.0, 0.0, 500.0, 0.0))
+
+    def test_a_payers_answer_far_above_the_estimate_flags_the_visit(self):
+        estimate = self._bill_estimate(services=[self.scan])
+        self._answer(estimate.encounter_ids.claim_ids, 0.0, [(self.pr_96, 900.0)], date=TODAY)
+        visit = estimate.encounter_ids
+        visit.invalidate_recordset()
+        self.assertEqual(visit.estimate_level, "info")
+        self.assertIn("$\xa0560.00 more than the $\xa0340.00", visit.estimate_notice)
+
+    def test_what_was_taken_back_does_not_count(self):
+        estimate = self._bill_estimate(patient=self.self_payer)
+        visit = estimate.encounter_ids
+        visit.action_unbill()
+        self.assertEqual(self._truth(estimate), (0.0,) * 6)
+        visit._bill()
+        self.assertEqual(self._truth(estimate), (500.0, 0.0, 0.0, 0.0, 500.0, 0.0))
+
+
+@freeze_time(TODAY)
+@tagged("post_install", "-at_install")
+class TestEstimateQueryCounts(EstimateCase):
+    """Lists of estimates: the number of queries does not grow with the number of records."""
+
+    def _count(self, action):
+        """Queries of the second run: the first one fills Odoo's caches of rights and fields."""
+        self._count_once(action)
+        return self._count_once(action)
+
+    def _count_once(self, action):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        action()
+        self.env.flush_all()
+        return self.cr.sql_log_count - before
+
+    def _many(self, count=30):
+        return self.env["billing.estimate"].concat(*(
+            self._create_estimate(patient=self.self_payer if number % 2 else self.patient, date=TODAY)
+            for number in range(count)
+        ))
+
+    def test_a_list_of_estimates(self):
+        estimates = self._many()
+        names = ("display_name", "date_due", "is_good_faith", "amount_total", "amount_patient", "state", "coverage_ids",
+                 "addressee_id", "is_late")
+        self.assertEqual(self._count(lambda: estimates[:2].read(names)), self._count(lambda: estimates.read(names)))
+
+    def test_estimates_beside_their_bills(self):
+        estimates = self._many()
+        estimates.action_print()
+        visits = estimates._make_visits()
+        visits.action_ready()
+        visits._bill()
+        names = ("actual_patient", "actual_payer", "difference_patient")
+        self.assertEqual(self._count(lambda: estimates[:4].read(names)), self._count(lambda: estimates.read(names)))
+
+    def test_visits_compared_with_their_estimates(self):
+        estimates = self._many()
+        estimates.action_print()
+        visits = estimates._make_visits()
+        few, many = visits[:4], visits
+        self.assertEqual(
+            self._count(lambda: few.read(["estimate_level"])), self._count(lambda: many.read(["estimate_level"])),
+        )
+
+    def test_estimates_that_expire(self):
+        estimates = self._many()
+        estimates.action_print()
+        def expire(some):
+            some._set_state("expired")
+            some._set_state("draft")
+            some._set_state("sent")
+
+        few = self._count(lambda: expire(estimates[:10]))
+        many = self._count(lambda: expire(estimates))
+        self.assertLess(many, 3 * few)
