@@ -20,6 +20,7 @@ from . import estimate_line
 from . import estimate_amounts
 from . import estimate_good_faith
 from . import estimate_advice
+from . import estimate_preparation
 from . import estimate_sending
 from . import estimate_visit
 from . import encounter_estimate

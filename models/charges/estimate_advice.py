@@ -40,11 +40,8 @@ class BillingEstimate(models.Model):
         self.ensure_one()
         return [
             *self._get_coverage_advice(),
-            *self._get_verification_advice(),
-            *self._get_authorization_advice(),
             *self._get_network_advice(),
             *self._get_content_advice(),
-            *self._get_assistance_advice(),
             *self._get_discount_advice(),
             *self._get_plan_advice(),
         ]
@@ -79,34 +76,6 @@ class BillingEstimate(models.Model):
             )))
         return advice
 
-    def _get_verification_advice(self):
-        """Coverages that their payer has not confirmed for the day. Hook: nobody asks payers in this room."""
-        return []
-
-    def _get_authorization_advice(self):
-        """Services that a payer wants to be asked about beforehand."""
-        return [
-            (
-                "danger",
-                self.env._(
-                    "%(plan)s wants to be asked before “%(service)s”: get its authorization first.",
-                    plan=coverage.plan_id.name,
-                    service=line.name,
-                ),
-            )
-            for line in self.line_ids
-            for coverage in self.coverage_ids
-            if line.product_id and self._needs_authorization(coverage, line)
-        ]
-
-    def _needs_authorization(self, coverage, line):
-        """Whether this payer still has to be asked about a service. Hook: authorizations on file say that it has been.
-
-        :param coverage: one of the coverages in force
-        :param line: ``billing.estimate.line``
-        """
-        return coverage.plan_id._find_rule(line.product_id, line.code_id, self.date).authorization_needed
-
     def _get_network_advice(self):
         """Providers who are not in the network of a plan that is asked."""
         pairs = {
@@ -135,10 +104,6 @@ class BillingEstimate(models.Model):
         return [("warning", self.env._(
             "A good-faith estimate also has to say: %(missing)s.", missing=", ".join(missing),
         ))]
-
-    def _get_assistance_advice(self):
-        """Financial assistance that the patient has, or may ask for. Hook: the room of accounts answers."""
-        return []
 
     def _get_discount_advice(self):
         """The discount that Odoo's payment term gives for paying soon."""

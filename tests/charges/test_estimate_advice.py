@@ -1,4 +1,5 @@
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 
@@ -19,6 +20,51 @@ class TestEstimateAdvice(EstimateCase):
         self.assertIn("Blue Plan wants to be asked before “Scan of the back”: get its authorization first.",
                       self._advise(estimate))
         self.assertFalse([s for s in self._advise(self._create_estimate()) if "wants to be asked" in s])
+
+    def test_an_authorization_on_file_is_enough_while_units_are_left(self):
+        self.env["billing.coverage.rule"].create({
+            "plan_id": self.plan.id, "product_id": self.scan.id, "authorization_needed": True,
+        })
+        request = self.env["billing.authorization"].create({
+            "patient_id": self.patient.id, "coverage_id": self.coverage.id, "date_from": "2026-03-01",
+            "line_ids": [Command.create({"product_id": self.scan.id, "units_asked": 1.0})],
+        })
+        estimate = self._create_estimate(services=[self.scan])
+        sentence = "Blue Plan wants to be asked before “Scan of the back”: get its authorization first."
+        self.assertIn(sentence, self._advise(estimate))
+        request.action_submit()
+        request.number = "A-1"
+        request.line_ids.units_approved = 1.0
+        request.action_approve()
+        self.assertNotIn(sentence, self._advise(estimate))
+        estimate.line_ids.quantity = 2.0
+        self.assertIn(sentence, self._advise(estimate))
+
+    def test_insurance_that_the_payer_has_not_confirmed(self):
+        sentence = "Blue Plan is not verified. Verify it before the patient comes."
+        self.assertIn(sentence, self._advise(self._create_estimate()))
+        self.env["billing.eligibility.check"].create({
+            "coverage_id": self.coverage.id, "how": "portal", "result": "active", "valid_until": "2026-12-31",
+        }).action_apply()
+        self.assertNotIn(sentence, self._advise(self._create_estimate()))
+        self.assertNotIn(sentence, self._advise(self._create_estimate(is_self_pay=True)))
+
+    def test_financial_assistance_in_force_or_to_be_offered(self):
+        offer = "Financial assistance may lower the patient's part: offer an application."
+        self.assertNotIn(offer, self._advise(self._create_estimate()), "no programme, no offer")
+        programme = self.env["billing.assistance.programme"].create({"name": "Help", "guideline_amount": 15000.0})
+        self.assertIn(offer, self._advise(self._create_estimate()))
+        granted = self.env["billing.assistance.application"].new({
+            "programme_id": programme.id, "applicant_id": self.patient.id, "discount_percent": 40.0,
+            "date_to": "2026-12-31",
+        })
+        self.patch(type(self.env["res.partner"]), "_get_billing_assistance", lambda person, company, date: granted)
+        advice = self._advise(self._create_estimate())
+        self.assertIn(
+            "Ana López has financial assistance until 12/31/2026: 40 % of the patient's part, about $\xa0104.00, will "
+            "be taken off.", advice,
+        )
+        self.assertNotIn(offer, advice)
 
     def test_a_provider_outside_the_network(self):
         estimate = self._create_estimate()
