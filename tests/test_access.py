@@ -340,10 +340,14 @@ class TestAccess(BillingCase):
             self.env, login="sam", groups="billing_coordinator.group_manager", company_id=other.id,
             company_ids=[Command.set(other.ids)],
         )
+        rule = self.env["billing.coverage.rule"].create({
+            "plan_id": self.plan.id, "product_id": self.service.id, "limit_kind": "units", "limit_units": 20,
+        })
+        self.coverage.limit_ids = [Command.create({"rule_id": rule.id, "units": 3})]
         encounter = invoice.encounter_id
         records = (
             encounter, encounter.line_ids, invoice.claim_ids, answer, answer.line_ids, answer.line_ids.adjustment_ids,
-            decision, self.coverage, self.plan,
+            decision, self.coverage, self.plan, rule, self.coverage.limit_ids,
         )
         self.env.invalidate_all()
         for record in records:

@@ -3,7 +3,7 @@ from . import service_line
 from . import encounter
 from . import encounter_diagnosis
 from . import encounter_line
-from . import encounter_line_rule
+from . import encounter_rules
 from . import code
 from . import encounter_taxes
 from . import encounter_shares

@@ -228,16 +228,18 @@ class TestSplitByRules(RuleBillingCase):
         rule = self._rule(limit_kind="units", limit_units=20, authorization_needed=True)
         encounter = self._create_encounter(services=[self.service, self.therapy])
         usual, therapy = encounter.line_ids
+        self.assertTrue(encounter.has_plan_rules)
         self.assertEqual((usual.rule_id, usual.rule_note, usual.rule_why), (rule.browse(), False, False))
         self.assertEqual(therapy.rule_id, rule)
         self.assertEqual(
-            therapy.rule_note, "Therapy: At most 20 units in a calendar year, authorization needed",
+            therapy.rule_note, "At most 20 units in a calendar year, authorization needed (Therapy)",
         )
         self.assertEqual(
             therapy.rule_why, "“Therapy” counts: it names the service itself, and nothing is more specific than that.",
         )
         encounter.is_self_pay = True
         self.assertFalse(therapy.rule_note, "no payer is asked")
+        self.assertFalse(encounter.has_plan_rules)
 
     def test_many_services_say_it_without_a_query_each(self):
         self._rule()

@@ -1,6 +1,21 @@
 from odoo import api, fields, models
 
 
+class BillingEncounter(models.Model):
+    """Whether the plan that is billed first says anything of single services."""
+
+    _inherit = "billing.encounter"
+
+    has_plan_rules = fields.Boolean(
+        compute="_compute_has_plan_rules",
+    )
+
+    @api.depends("date", "patient_id", "company_id", "is_self_pay")
+    def _compute_has_plan_rules(self):
+        for encounter in self:
+            encounter.has_plan_rules = bool(encounter.primary_coverage_id.plan_id.sudo().rule_ids)
+
+
 class BillingEncounterLine(models.Model):
     """What the plan that is billed first says of a service."""
 
@@ -36,5 +51,5 @@ class BillingEncounterLine(models.Model):
                 rules = plan._find_rules(line.product_id, line.code_id, encounter.date)
             rule = rules[:1]
             line.rule_id = rule.sudo(False)
-            line.rule_note = f"{rule.display_name}: {rule.summary}" if rule else False
+            line.rule_note = f"{rule.summary} ({rule.display_name})" if rule else False
             line.rule_why = rule._why(rules[1:]) if rule else False
