@@ -38,7 +38,7 @@ class ResCompany(models.Model):
         help="A bill that asks this much more than its estimate, or more, raises a flag before it is sent. Zero: none.",
     )
     billing_estimate_dispute_days = fields.Integer(
-        string="Days to dispute",
+        string="Days to dispute a bill",
         default=120,
         help="How long a patient who pays themselves may dispute a bill that is too far above its estimate.",
     )
@@ -48,24 +48,24 @@ class ResCompany(models.Model):
         help="When the patient's share is at least this much, estimates advise to offer a payment plan. Zero: never.",
     )
     billing_good_faith_short_notice = fields.Integer(
-        string="Booked ahead (business days)",
+        string="Due when booked ahead by (business days)",
         default=3,
         help="From how many business days before the service on a booking makes an estimate due.",
     )
     billing_good_faith_short_days = fields.Integer(
-        string="Then due within (business days)",
+        string="Then within (business days)",
         default=1,
     )
     billing_good_faith_long_notice = fields.Integer(
-        string="Booked long ahead (business days)",
+        string="Booked long ahead by (business days)",
         default=10,
     )
     billing_good_faith_long_days = fields.Integer(
-        string="Due within, when booked long ahead",
+        string="Then within (business days)",
         default=3,
     )
     billing_good_faith_request_days = fields.Integer(
-        string="Due within, when asked for",
+        string="Asked for: within (business days)",
         default=3,
     )
 

@@ -173,7 +173,7 @@ class TestGoodFaithEstimate(EstimateCase):
         self.company.write({"billing_good_faith_short_notice": 0, "billing_good_faith_short_days": 2})
         self.assertEqual(self._due(date="2026-03-16"),
                          ("2026-03-18", "Booked at short notice: due within 2 business days"))
-        with self.assertRaisesRegex(ValidationError, "“Days to dispute” of .* cannot be less than zero"):
+        with self.assertRaisesRegex(ValidationError, "“Days to dispute a bill” of .* cannot be less than zero"):
             self.company.billing_estimate_dispute_days = -1
         self.company.billing_estimate_dispute_days = 120
         with self.assertRaisesRegex(ValidationError, r"booked long ahead \(2 business days\) cannot be nearer"):
