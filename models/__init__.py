@@ -2,20 +2,21 @@
 from . import state_gate
 
 # The rooms, in the order in which they build on one another.
-from . import accounts
 from . import coding
 from . import coverage
+from . import accounts
 from . import verification
 from . import authorizations
 from . import charges
 from . import claims
+from . import assistance
+from . import estimates
 from . import today
 
 # What we add to the models of Odoo.
 from . import account_chart_template
 from . import account_journal
 from . import account_move
-from . import account_move_assistance
 from . import account_move_crediting
 from . import account_move_receivable
 from . import account_move_line
@@ -24,10 +25,7 @@ from . import account_partial_reconcile
 from . import base_partner_merge
 from . import product_template
 from . import res_company
-from . import res_company_estimate
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_account
-from . import res_partner_assistance
-from . import res_partner_estimate
 from . import res_partner_open

@@ -6,11 +6,13 @@ from . import test_conservation_property
 from . import test_partner
 from . import test_tour
 from .accounts import *
+from .assistance import *
 from .authorizations import *
 from .charges import *
 from .claims import *
 from .coding import *
 from .coverage import *
+from .estimates import *
 from .reports import *
 from .today import *
 from .tools import *

@@ -6,15 +6,9 @@ class BillingCode(models.Model):
 
     _inherit = "billing.code"
 
-    def _find_uses(self):
-        uses = super()._find_uses()
-        lines = self.env["billing.authorization.line"].sudo().search([
-            "|", ("code_id", "in", self.ids), ("code_to_id", "in", self.ids),
-        ])
-        for line in lines:
-            for code in (line.code_id | line.code_to_id) & self.sudo():
-                uses.setdefault(code.sudo(False), line.authorization_id)
-        for request in self.env["billing.authorization"].sudo().search([("diagnosis_ids", "in", self.ids)]):
-            for code in request.diagnosis_ids & self.sudo():
-                uses.setdefault(code.sudo(False), request)
-        return uses
+    def _get_use_fields(self):
+        return [
+            *super()._get_use_fields(),
+            ("billing.authorization.line", "authorization_id", ("code_id", "code_to_id")),
+            ("billing.authorization", None, ("diagnosis_ids",)),
+        ]

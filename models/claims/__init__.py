@@ -11,7 +11,3 @@ from . import coverage
 from . import coverage_usage
 from . import encounter
 from . import res_partner
-from . import adjustment_assistance
-from . import assistance_application
-from . import estimate
-from . import encounter_estimate

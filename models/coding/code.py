@@ -124,23 +124,26 @@ class BillingCode(models.Model):
         self.ensure_one()
         return (not self.date_from or self.date_from <= date) and (not self.date_to or date <= self.date_to)
 
+    def _get_use_fields(self):
+        """Where codes stand. Hook: rooms that use codes add theirs.
+
+        :return: [(model, field that leads from there to the document or None, names of the fields with codes)]
+        """
+        return [("product.template", None, ("billing_code_id",))]
+
     def _find_uses(self):
         """What stands on these codes and would lose its meaning without them.
 
-        Hook: rooms that use codes add theirs.
-
         :return: {code: one record that uses it}, for the codes in use only
         """
-        products = (
-            self.env["product.template"]
-            .sudo()
-            .with_context(active_test=False)
-            .search_fetch(
-                domain=[("billing_code_id", "in", self.ids)],
-                field_names=["billing_code_id", "name"],
-            )
-        )
-        return {product.billing_code_id.sudo(False): product for product in products}
+        uses = {}
+        for model, path, names in self._get_use_fields():
+            users = self.env[model].sudo().with_context(active_test=False)
+            for name in names:
+                for code, user_id in users._read_group([(name, "in", self.ids)], [name], ["id:min"]):
+                    user = users.browse(user_id)
+                    uses.setdefault(code.sudo(False), user[path] if path else user)
+        return {code: user for code, user in uses.items() if code in self}
 
     @api.model
     def _tidy(self, vals):

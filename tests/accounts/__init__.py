@@ -4,6 +4,3 @@ from . import test_consent
 from . import test_profile
 from . import test_registration
 from . import test_verification
-from . import test_assistance_application
-from . import test_assistance_programme
-from . import test_assistance_two_sessions

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from . import adjustment
+from ..claims import adjustment
 
 
 class BillingAdjustment(models.Model):

@@ -4,7 +4,7 @@ from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 
 from ..common import TODAY
-from .assistance_common import AssistanceCase
+from .common import AssistanceCase
 
 
 @freeze_time(TODAY)

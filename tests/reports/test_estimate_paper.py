@@ -2,7 +2,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 
-from ..charges.common import EstimateCase
+from ..estimates.common import EstimateCase
 from ..common import TODAY
 from .common import PaperCase
 

@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 
-from ..charges.common import EstimateCase
+from .common import EstimateCase
 from ..common import TODAY
 
 

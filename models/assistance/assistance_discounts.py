@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.addons.billing_coordinator.tools.assistance import get_discount
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
-from ..accounts.assistance_decision import GRANTED
+from .assistance_decision import GRANTED
 
 
 class Discount(NamedTuple):

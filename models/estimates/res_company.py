@@ -53,15 +53,15 @@ class ResCompany(models.Model):
         help="From how many business days before the service on a booking makes an estimate due.",
     )
     billing_good_faith_short_days = fields.Integer(
-        string="Then within (business days)",
+        string="Booked shortly ahead: within (business days)",
         default=1,
     )
     billing_good_faith_long_notice = fields.Integer(
-        string="Booked long ahead by (business days)",
+        string="Long ahead means (business days)",
         default=10,
     )
     billing_good_faith_long_days = fields.Integer(
-        string="Then within (business days)",
+        string="Booked long ahead: within (business days)",
         default=3,
     )
     billing_good_faith_request_days = fields.Integer(

@@ -7,7 +7,7 @@ from odoo.tests.common import freeze_time
 from odoo.tools import mute_logger
 
 from ..common import TODAY
-from .assistance_common import AssistanceCase
+from .common import AssistanceCase
 
 
 @freeze_time(TODAY)

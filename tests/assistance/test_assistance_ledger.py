@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tests.common import freeze_time
 
-from ..accounts.assistance_common import AssistanceCase
+from .common import AssistanceCase
 from ..common import TODAY
 
 
