@@ -115,7 +115,7 @@ class TestItemisedBill(PaperCase):
     def test_a_payment_without_an_answer_counts_as_paid_by_the_insurer(self):
         charge = self._bill()
         self._pay(charge, 200.0)
-        self._answer(charge.claim_ids, 0.0, [(self.pr_1, 80.0), (self.co_50, 420.0)])
+        self._answer(charge.claim_ids, 0.0, [(self.pr_1, 80.0), (self.co_50, 220.0)])
         bill = self._patient_bills(charge.encounter_id)
         text = self._read_invoice(bill)
         self.assertIn("Paid by Blue Insurance -$200.00", text)
