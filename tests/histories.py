@@ -73,6 +73,7 @@ class HistoryCase(BillingCase):
         ana, ben, cleo, dan = self.patients
         self._remember_start()
         settled, pending, twice, undone = (self._bill(patient=patient) for patient in (ana, ana, ben, ben))
+        self._bill(patient=ben).encounter_id._unbill("wrong")
         self._bill(patient=cleo, services=[(self.taxed, 33.33), (self.taxed, 0.05)])
         overpaid, written_off = self._bill(patient=dan), self._bill(patient=dan)
         for invoice in (settled, twice, undone):
@@ -186,7 +187,8 @@ class HistoryCase(BillingCase):
     def _event_unbill(self, encounter, event, _number):
         if event.flag:
             # Most have been answered, which forbids it: half of the time one that has not been, when there is one.
-            untouched = self._candidates["unbill"].filtered(lambda other: set(other.claim_ids.mapped("state")) == {"ready"})
+            visits = self._candidates["unbill"]
+            untouched = visits.filtered(lambda visit: set(visit.claim_ids.mapped("state")) == {"ready"})
             encounter = self._pick(untouched, event.which) if untouched else encounter
         encounter._unbill("wrong")
 
