@@ -1,4 +1,4 @@
-"""What the split of a charge starts from and what it gives: plain values, see :mod:`benefit_split`."""
+"""What the split of a charge starts from and what it gives: plain values, see ``benefit_split``."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace

@@ -158,7 +158,7 @@ class BillingAuthorizationLine(models.Model):
         }
 
     def _prepare_grants(self, promised=None):
-        """What the payers have agreed to, as :mod:`tools.authorization` wants it.
+        """What the payers have agreed to, as ``tools.authorization`` wants it.
 
         :param dict promised: {authorized service: units} already promised to others
         """

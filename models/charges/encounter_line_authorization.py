@@ -121,7 +121,7 @@ class BillingEncounterLine(models.Model):
         ))
 
     def _prepare_service(self):
-        """This service as :mod:`tools.authorization` wants it."""
+        """This service as ``tools.authorization`` wants it."""
         self.ensure_one()
         encounter = self.encounter_id
         coverage = encounter.primary_coverage_id._origin

@@ -236,7 +236,7 @@ class BillingCoverageRule(models.Model):
     # === BUSINESS METHODS === #
 
     def _get_scope(self):
-        """What the rule speaks of, as the choice among rules wants it; see :mod:`coverage_rules`."""
+        """What the rule speaks of, as the choice among rules wants it; see ``coverage_rules``."""
         self.ensure_one()
         category = self.category_id if self.applies_to == "category" else self.category_id.browse()
         return Scope(

@@ -95,7 +95,7 @@ class ResCompany(models.Model):
                 ))
 
     def _get_good_faith_terms(self):
-        """The terms for good-faith estimates, as :mod:`good_faith` wants them."""
+        """The terms for good-faith estimates, as ``good_faith`` wants them."""
         self.ensure_one()
         return Terms(**{
             name: self[f"billing_good_faith_{name}"]

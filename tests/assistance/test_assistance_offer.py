@@ -3,8 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tests.common import freeze_time
 
-from .common import AssistanceCase
 from ..common import TODAY
+from .common import AssistanceCase
 
 
 @freeze_time(TODAY)

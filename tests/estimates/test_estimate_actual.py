@@ -1,8 +1,8 @@
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 
-from .common import EstimateCase
 from ..common import TODAY
+from .common import EstimateCase
 
 
 @freeze_time(TODAY)

@@ -2,8 +2,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 
-from ..estimates.common import EstimateCase
 from ..common import TODAY
+from ..estimates.common import EstimateCase
 from .common import PaperCase
 
 REPORT = "billing_coordinator.action_report_estimate"
