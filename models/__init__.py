@@ -1,19 +1,7 @@
 # Shared by the rooms.
 from . import state_gate
 
-# The rooms, in the order in which they build on one another.
-from . import coding
-from . import coverage
-from . import accounts
-from . import verification
-from . import authorizations
-from . import charges
-from . import claims
-from . import assistance
-from . import estimates
-from . import today
-
-# What we add to the models of Odoo.
+# What we add to the models of Odoo, whatever the room; rooms extend it.
 from . import account_chart_template
 from . import account_journal
 from . import account_move
@@ -29,3 +17,15 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_account
 from . import res_partner_open
+
+# The rooms, in the order in which they build on one another.
+from . import coding
+from . import coverage
+from . import accounts
+from . import verification
+from . import authorizations
+from . import charges
+from . import claims
+from . import assistance
+from . import estimates
+from . import today
