@@ -22,17 +22,10 @@ class BillingAssistanceApplication(models.Model):
 
     _name = "billing.assistance.application"
     _description = "Financial assistance application"
-    _inherit = ["billing.state.gate", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["billing.document"]
     _order = "date desc, id desc"
     _rec_names_search = ["name", "applicant_id"]
-    _check_company_auto = True
 
-    name = fields.Char(
-        string="Number",
-        readonly=True,
-        copy=False,
-        default="New",
-    )
     company_id = fields.Many2one(
         comodel_name="res.company",
         required=True,
@@ -260,15 +253,6 @@ class BillingAssistanceApplication(models.Model):
                 ))
 
     # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "New") == "New":
-                vals["name"] = self.env["ir.sequence"].next_by_code(
-                    "billing.assistance.application", sequence_date=fields.Date.to_date(vals.get("date")),
-                )
-        return super().create(vals_list)
 
     def write(self, vals):
         if not FACTS.isdisjoint(vals):

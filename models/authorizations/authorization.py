@@ -16,17 +16,13 @@ class BillingAuthorization(models.Model):
 
     _name = "billing.authorization"
     _description = "Prior authorization"
-    _inherit = ["billing.state.gate", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["billing.document"]
     _order = "date_from desc, id desc"
-    _check_company_auto = True
     _rec_names_search = ["name", "number", "patient_id.name", "coverage_id.member_number"]
     _mail_post_access = "read"
 
     name = fields.Char(
         string="Request number",
-        readonly=True,
-        copy=False,
-        default="New",
     )
     state = fields.Selection(
         selection=[
@@ -253,9 +249,6 @@ class BillingAuthorization(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "New") == "New":
-                vals["name"] = self.env["ir.sequence"].next_by_code("billing.authorization")
         return super().create([self._tidy(vals) for vals in vals_list])
 
     def write(self, vals):

@@ -13,9 +13,8 @@ class BillingEncounter(models.Model):
 
     _name = "billing.encounter"
     _description = "Visit"
-    _inherit = ["billing.service.document", "billing.state.gate", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["billing.service.document", "billing.document"]
     _order = "date desc, id desc"
-    _check_company_auto = True
     _rec_names_search = ["name", "patient_id.name", "patient_id.billing_account_number"]
     _mail_post_access = "read"
 
@@ -26,12 +25,6 @@ class BillingEncounter(models.Model):
         "cancelled": ("draft",),
     }
 
-    name = fields.Char(
-        string="Number",
-        readonly=True,
-        copy=False,
-        default="New",
-    )
     state = fields.Selection(
         selection=[
             ("draft", "Draft"),
@@ -122,14 +115,6 @@ class BillingEncounter(models.Model):
         ))
 
     # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "New") == "New":
-                date = fields.Date.to_date(vals.get("date"))
-                vals["name"] = self.env["ir.sequence"].next_by_code("billing.encounter", sequence_date=date)
-        return super().create(vals_list)
 
     def write(self, vals):
         self._check_editable(vals)

@@ -26,12 +26,6 @@ class BillingAdjustment(models.Model):
         "reversed": (),
     }
 
-    name = fields.Char(
-        string="Number",
-        readonly=True,
-        copy=False,
-        default="New",
-    )
     state = fields.Selection(
         selection=[
             ("to_approve", "Waiting for approval"),
@@ -140,9 +134,6 @@ class BillingAdjustment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if vals.get("name", "New") == "New":
-                date = fields.Date.to_date(vals.get("date"))
-                vals["name"] = self.env["ir.sequence"].next_by_code("billing.adjustment", sequence_date=date)
             move = self.env["account.move"].browse(vals.get("move_id"))
             vals["company_id"] = move.company_id.id
             vals["currency_id"] = move.currency_id.id

@@ -14,9 +14,8 @@ class BillingClaim(models.Model):
 
     _name = "billing.claim"
     _description = "Claim"
-    _inherit = ["billing.state.gate", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["billing.document"]
     _order = "id desc"
-    _check_company_auto = True
     _rec_names_search = ["name", "payer_control_number", "patient_id.name", "coverage_id.member_number"]
 
     _state_moves = {
@@ -27,12 +26,6 @@ class BillingClaim(models.Model):
         "void": (),
     }
 
-    name = fields.Char(
-        string="Number",
-        readonly=True,
-        copy=False,
-        default="New",
-    )
     state = fields.Selection(
         selection=[
             ("ready", "To send"),
@@ -234,13 +227,6 @@ class BillingClaim(models.Model):
                 ))
 
     # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "New") == "New":
-                vals["name"] = self.env["ir.sequence"].next_by_code("billing.claim")
-        return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_posted(self):

@@ -21,12 +21,6 @@ class BillingRemittance(models.Model):
         "reversed": (),
     }
 
-    name = fields.Char(
-        string="Number",
-        readonly=True,
-        copy=False,
-        default="New",
-    )
     state = fields.Selection(
         selection=[
             ("draft", "Being typed"),
@@ -195,9 +189,6 @@ class BillingRemittance(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._normalise_reference(vals)
-            if vals.get("name", "New") == "New":
-                date = fields.Date.to_date(vals.get("date"))
-                vals["name"] = self.env["ir.sequence"].next_by_code("billing.remittance", sequence_date=date)
         self.concat(*(self.new(vals) for vals in vals_list))._check_once()
         return super().create(vals_list)
 

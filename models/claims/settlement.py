@@ -30,8 +30,7 @@ class BillingSettlement(models.AbstractModel):
 
     _name = "billing.settlement"
     _description = "Settlement of a debt"
-    _inherit = ["billing.state.gate", "mail.thread", "mail.activity.mixin"]
-    _check_company_auto = True
+    _inherit = ["billing.document"]
 
     company_id = fields.Many2one(
         comodel_name="res.company",

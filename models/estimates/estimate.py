@@ -12,9 +12,8 @@ class BillingEstimate(models.Model):
 
     _name = "billing.estimate"
     _description = "Estimate"
-    _inherit = ["billing.service.document", "billing.state.gate", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["billing.service.document", "billing.document"]
     _order = "date desc, id desc"
-    _check_company_auto = True
     _rec_names_search = ["name", "patient_id.name", "patient_id.billing_account_number"]
     _mail_post_access = "read"
 
@@ -27,12 +26,6 @@ class BillingEstimate(models.Model):
         "done": ("sent", "accepted"),
     }
 
-    name = fields.Char(
-        string="Number",
-        readonly=True,
-        copy=False,
-        default="New",
-    )
     state = fields.Selection(
         selection=[
             ("draft", "Draft"),
@@ -153,13 +146,6 @@ class BillingEstimate(models.Model):
                 ))
 
     # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "New") == "New":
-                vals["name"] = self.env["ir.sequence"].next_by_code("billing.estimate")
-        return super().create(vals_list)
 
     def write(self, vals):
         self._check_editable(vals)

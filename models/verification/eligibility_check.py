@@ -14,10 +14,9 @@ class BillingEligibilityCheck(models.Model):
 
     _name = "billing.eligibility.check"
     _description = "Eligibility check"
-    _inherit = ["billing.state.gate", "billing.benefits", "mail.thread"]
+    _inherit = ["billing.document", "billing.benefits"]
     _order = "date desc, id desc"
     _rec_names_search = ["name", "reference", "coverage_id.patient_id.name", "coverage_id.member_number"]
-    _check_company_auto = True
     _mail_post_access = "read"
 
     _state_moves = {
@@ -25,12 +24,6 @@ class BillingEligibilityCheck(models.Model):
         "cancelled": ("open",),
     }
 
-    name = fields.Char(
-        string="Number",
-        readonly=True,
-        copy=False,
-        default="New",
-    )
     state = fields.Selection(
         selection=[
             ("open", "Open"),
@@ -239,14 +232,6 @@ class BillingEligibilityCheck(models.Model):
             self.date_from = self.coverage_id.date_from
 
     # === CRUD METHODS === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("name", "New") == "New":
-                day = fields.Date.to_date(vals.get("date"))
-                vals["name"] = self.env["ir.sequence"].next_by_code("billing.eligibility.check", sequence_date=day)
-        return super().create(vals_list)
 
     def write(self, vals):
         touched = {name for name in vals if name in self._fields and not name.startswith(("message_", "activity_"))}
