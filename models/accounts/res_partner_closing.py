@@ -1,5 +1,8 @@
+from collections import defaultdict
+
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_amount
 
 
@@ -17,13 +20,19 @@ class ResPartner(models.Model):
         return [*self._get_open_invoices(), *self._get_open_credits()]
 
     def _get_open_invoices(self):
-        """Bills that this account still has to pay, and those for its visits that somebody else pays."""
-        invoices = self.env["account.move"].sudo().search([
+        """Bills that this account still has to pay, whatever address they went to, and those for its visits that
+        somebody else pays."""
+        mine = Domain.OR(
+            Domain(name, "=", self.id) for name in ("partner_id", "commercial_partner_id", "billing_patient_id")
+        )
+        reopened = self._get_reopened_amounts(mine)
+        invoices = self.env["account.move"].sudo().search(mine & Domain([
             ("move_type", "in", ("out_invoice", "out_receipt")),
             ("state", "in", ("draft", "posted")),
-            ("payment_state", "not in", ("paid", "in_payment", "reversed", "invoicing_legacy")),
-            "|", ("partner_id", "=", self.id), ("billing_patient_id", "=", self.id),
-        ], order="invoice_date, id")
+        ]) & (
+            Domain("payment_state", "not in", ("paid", "in_payment", "reversed", "invoicing_legacy"))
+            | Domain("id", "in", [invoice.id for invoice in reopened])
+        ), order="invoice_date, id")
         return [
             (
                 self.env._(
@@ -32,7 +41,7 @@ class ResPartner(models.Model):
                     debtor=move.partner_id.name,
                     amount=format_amount(
                         self.env,
-                        move.amount_residual if move.state == "posted" else move.amount_total,
+                        move.amount_residual + reopened[move] if move.state == "posted" else move.amount_total,
                         move.currency_id,
                     ),
                 ),
@@ -40,6 +49,26 @@ class ResPartner(models.Model):
             )
             for move in invoices
         ]
+
+    def _get_reopened_amounts(self, mine):
+        """What entries ask anew of bills that were settled before: a write-off that was taken back, for instance.
+
+        :param mine: domain of the bills
+        :return: {bill: amount in its currency}, 0 for all others
+        """
+        amounts = defaultdict(float)
+        for bill, amount in self.env["account.move.line"].sudo()._read_group(
+            [
+                ("billing_invoice_id", "any", mine),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_residual", ">", 0),
+            ],
+            ["billing_invoice_id"], ["amount_residual_currency:sum"],
+        ):
+            amounts[bill] = amount
+        return amounts
 
     def _get_open_credits(self):
         """Money of this account that no bill has used."""

@@ -1,9 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 # Why an account is on hold is the office's own note: patients read their contact in the portal.
 INTERNAL_GROUP = "base.group_user"
+# What each move writes down about itself.
+TRACES = frozenset({"billing_state_reason", "billing_state_date", "billing_state_user_id"})
 
 
 class ResPartner(models.Model):
@@ -90,6 +92,10 @@ class ResPartner(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([{name: vals[name] for name in vals.keys() - TRACES} for vals in vals_list])
+
     @api.model
     def _get_first_states(self, vals_list):
         # Patients and clients begin as new, whoever creates them; other contacts have no state.
@@ -97,6 +103,13 @@ class ResPartner(models.Model):
         return ["new" if vals.get("is_billing_account", by_default) else False for vals in vals_list]
 
     def write(self, vals):
+        # Together with the state they pass the gate, which only the moves themselves open.
+        if not TRACES.isdisjoint(vals) and self._state_field not in vals:
+            raise UserError(self.env._(
+                "Why, when and by whom the account of %(account)s was moved is written down by its buttons, never "
+                "typed.",
+                account=self[:1].display_name,
+            ))
         if "is_billing_account" not in vals:
             return super().write(vals)
         if vals["is_billing_account"]:
@@ -123,6 +136,12 @@ class ResPartner(models.Model):
 
     def action_billing_submit(self):
         """The account is complete: rules approve it, or it waits for a manager."""
+        if not (self.env.su or self.env.user.has_group("billing_coordinator.group_coordinator")):
+            raise AccessError(self.env._(
+                "Only the billing office submits accounts for approval. Ask a billing coordinator to look at "
+                "%(account)s.",
+                account=self[:1].display_name,
+            ))
         self.filtered(lambda partner: partner.billing_state == "new")._billing_submit()
 
     def action_billing_approve(self):
@@ -252,8 +271,9 @@ class ResPartner(models.Model):
         policy = company.sudo().billing_unapproved
         if policy == "yes" or self.billing_state not in ("new", "pending"):
             return "", False
-        # An account that is only waiting to be submitted is approved when it is.
-        if self.billing_state == "new" and self.env["billing.approval.rule"]._find_rules(self):
+        # An account that is only waiting to be submitted is approved when it is, by the rules of who bills.
+        rules = self.env["billing.approval.rule"].with_company(company)
+        if self.billing_state == "new" and rules._find_rules(self):
             return "", False
         if policy == "no":
             return self.env._(

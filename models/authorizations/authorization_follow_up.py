@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date, split_every
@@ -126,7 +128,7 @@ class BillingAuthorization(models.Model):
                 request.activity_schedule(
                     "billing_coordinator.mail_activity_type_authorization",
                     summary=self.env._("Ask %(payer)s for more", payer=request.payer_id.name),
-                    note=" ".join(sentences),
+                    note=escape(" ".join(sentences)),
                     user_id=(request.user_id or self.env.user).id,
                 )
         self.filtered("is_expiring").is_end_reminded = True

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 
 # What the payer has been asked: it stays as it was sent.
 ASKED_FIELDS = frozenset({"authorization_id", "product_id", "code_id", "code_to_id", "units_asked"})
+# What is counted from the services billed, and never typed.
+COUNTED_FIELDS = frozenset({"units_used", "units_left"})
 
 
 class BillingAuthorizationLine(models.Model):
@@ -170,11 +172,19 @@ class BillingAuthorizationLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create(vals_list)
+        lines = super().create([
+            {name: vals[name] for name in vals.keys() - COUNTED_FIELDS} for vals in vals_list
+        ])
         lines._check_editable()
         return lines
 
     def write(self, vals):
+        if COUNTED_FIELDS & vals.keys():
+            raise UserError(self.env._(
+                "The units used of %(service)s under %(authorization)s are counted from the visits billed, never typed.",
+                service=self[:1]._get_service_name(),
+                authorization=self[:1].authorization_id.display_name,
+            ))
         if ASKED_FIELDS & vals.keys():
             self._check_editable()
         before = {line: line.units_approved for line in self}

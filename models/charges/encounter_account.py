@@ -22,7 +22,8 @@ class BillingEncounter(models.Model):
     def action_ready(self):
         # A visit to bill is when it matters whether the account is approved: the rules are asked now.
         super().action_ready()
-        self.patient_id.action_billing_submit()
+        for company, visits in self.grouped("company_id").items():
+            visits.patient_id.with_company(company).action_billing_submit()
 
     def _get_billing_notices(self):
         notices = super()._get_billing_notices()

@@ -64,7 +64,10 @@ class BillingEncounterLine(models.Model):
 
     def write(self, vals):
         self.encounter_id._check_editable({"line_ids": True})
-        return super().write(vals)
+        result = super().write(vals)
+        if "encounter_id" in vals:
+            self.encounter_id._check_editable({"line_ids": True})
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):

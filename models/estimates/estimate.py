@@ -149,12 +149,21 @@ class BillingEstimate(models.Model):
 
     def write(self, vals):
         self._check_editable(vals)
+        # Together with the state it passes the gate: only handing over says when that was.
+        if "date_sent" in vals and "state" not in vals:
+            raise UserError(self.env._(
+                "When %(estimate)s was handed over is written down by sending or printing it, never typed.",
+                estimate=self[:1].display_name,
+            ))
         return super().write(vals)
 
     def copy_data(self, default=None):
         # An old estimate made anew is for a day to come.
         today = fields.Date.context_today(self)
-        return [{**vals, "date": max(vals["date"], today)} for vals in super().copy_data(default=default)]
+        return [
+            {**vals, "date": max(fields.Date.to_date(vals["date"]), today)}
+            for vals in super().copy_data(default=default)
+        ]
 
     _editable_when_sent = frozenset({
         "state", "notes", "date_sent", "date_valid_until", "date_accepted", "accepted_by",

@@ -129,7 +129,10 @@ class BillingEstimateLine(models.Model):
 
     def write(self, vals):
         self.estimate_id._check_editable({"line_ids": True})
-        return super().write(vals)
+        result = super().write(vals)
+        if "estimate_id" in vals:
+            self.estimate_id._check_editable({"line_ids": True})
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_told(self):

@@ -255,6 +255,33 @@ class TestApproval(BillingCase):
         wizard.action_bill()
         self.assertEqual(visit.state, "billed")
 
+    def test_the_rules_of_the_company_that_bills_count_whatever_company_the_user_looks_at(self):
+        other = self.env["res.company"].create({"name": "Second Practice", "billing_unapproved": "no"})
+        self.env["billing.approval.rule"].search([]).active = False
+        self.env["billing.approval.rule"].create({"name": "All of the second", "company_id": other.id})
+        self.assertEqual(self.complete._get_billing_stop(other), ("", False))
+        self.company.billing_unapproved = "no"
+        self.assertTrue(self.complete._get_billing_stop(self.company)[1])
+        visit = self._create_encounter(self.complete)
+        visit.action_ready()
+        self.assertEqual(self.complete.billing_state, "pending")
+
+    # === WHO AND WHY === #
+
+    def test_who_moved_an_account_and_why_is_never_typed(self):
+        self.complete.action_billing_submit()
+        for name, value in (("reason", "Because"), ("date", "2020-01-01"), ("user_id", self.manager.id)):
+            with self.subTest(name=name), self.assertRaisesRegex(UserError, "Eva Rot.* written down by its buttons"):
+                self.complete.write({f"billing_state_{name}": value})
+        made = self._create_patient("Nobody Yet", billing_state_reason="Because", billing_state_user_id=1)
+        self.assertFalse(made.billing_state_reason or made.billing_state_user_id)
+
+    def test_who_may_edit_contacts_but_not_bill_submits_nobody(self):
+        clerk = new_test_user(self.env, "clerk", "base.group_user,base.group_partner_manager")
+        with self.assertRaisesRegex(AccessError, "Only the billing office submits accounts"):
+            self.complete.with_user(clerk).action_billing_submit()
+        self.assertEqual(self.complete.billing_state, "new")
+
     # === MERGED CONTACTS === #
 
     def test_merging_keeps_who_remains_as_they_stand_and_a_hold_with_them(self):

@@ -87,6 +87,40 @@ class TestClosing(BillingCase):
         extra.action_post()
         self.assertEqual(self._sentences(), [f"Credit of $\xa030.00 from {extra.move_id.name}: apply or refund it"])
 
+    def test_a_write_off_taken_back_keeps_it_open_although_the_bill_counts_as_paid(self):
+        bill = self._bill(is_self_pay=True)
+        write_off = self.env["billing.adjustment"].create({
+            "move_id": bill.id, "reason_id": self.small_balance.id, "amount": 500.0, "date": "2026-03-10",
+        })
+        write_off.action_approve()
+        self.assertEqual((bill.payment_state, self._sentences()), ("paid", []))
+        write_off.action_reverse()
+        self.assertEqual(bill.payment_state, "paid")
+        self.assertEqual(self._sentences(), [f"Invoice {bill.name} to Ana López: $\xa0500.00 open"])
+        items = self.env["account.move.line"].search([("billing_invoice_id", "=", bill.id), ("reconciled", "=", False)])
+        self.env["account.payment.register"].with_context(
+            active_model="account.move.line", active_ids=items.ids,
+        ).create({"payment_date": "2026-03-12"})._create_payments()
+        self.assertEqual(self._sentences(), [])
+
+    def test_a_client_is_open_while_a_bill_to_one_of_its_addresses_is(self):
+        client = self._create_patient("Acme", is_company=True)
+        desk = self.env["res.partner"].create({"name": "Billing desk", "parent_id": client.id, "type": "invoice"})
+        bill = self.env["account.move"].create({
+            "move_type": "out_invoice", "partner_id": desk.id, "invoice_date": "2026-03-10",
+            "invoice_line_ids": [Command.create({"name": "Training", "price_unit": 100.0, "tax_ids": []})],
+        })
+        bill.action_post()
+        [(_sentence, record)] = client._describe_open_business()
+        self.assertEqual(record, bill)
+
+    def test_what_an_employee_owes_keeps_the_employer_from_nothing(self):
+        employer = self._create_patient("Acme", is_company=True)
+        self.patient.parent_id = employer
+        bill = self._bill(is_self_pay=True)
+        self.assertEqual(self._sentences(), [f"Invoice {bill.name} to Ana López: $\xa0500.00 open"])
+        self.assertEqual(self._sentences(employer), [])
+
     def test_a_childs_account_is_open_while_the_parents_still_owe_its_bill(self):
         parent = self._create_patient("Maria López")
         self.patient.guarantor_id = parent

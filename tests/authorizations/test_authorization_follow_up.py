@@ -37,6 +37,12 @@ class TestAuthorizationFollowUp(AuthorizationCase):
         self._follow_up()
         self.assertEqual((past.state, last_day.state), ("expired", "approved"))
 
+    def test_a_name_with_signs_of_markup_is_read_as_it_is_written(self):
+        self.patient.name = "Zoë <Smith> & <b>Co</b>"
+        request = self._authorize(date_to="2026-03-20")
+        self._follow_up()
+        self.assertIn("Zoë &lt;Smith&gt; &amp; &lt;b&gt;Co&lt;/b&gt; ends on", request.activity_ids.note)
+
     def test_somebody_is_reminded_of_one_that_ends_soon(self):
         soon = self._authorize(date_to="2026-03-30")
         self._authorize(date_to="2026-03-31")

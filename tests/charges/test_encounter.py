@@ -113,6 +113,14 @@ class TestEncounter(BillingCase):
                 change()
         encounter.notes = "A note is always possible."
 
+    def test_nothing_is_moved_onto_a_billed_visit(self):
+        code = self.env["billing.code"].search([("kind", "=", "diagnosis")], limit=1)
+        billed, draft = self._bill().encounter_id, self._create_encounter()
+        draft.diagnosis_ids = [Command.create({"code_id": code.id})]
+        for part in (draft.line_ids, draft.diagnosis_ids):
+            with self.assertRaisesRegex(UserError, f"{billed.name} .* is billed"), self.cr.savepoint():
+                part.encounter_id = billed
+
     def test_a_state_is_never_typed_over(self):
         encounter = self._create_encounter()
         with self.assertRaisesRegex(UserError, "cannot be typed over"):

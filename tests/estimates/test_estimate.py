@@ -238,6 +238,24 @@ class TestEstimateStates(EstimateCase):
 
     # === BAD INPUT === #
 
+    def test_the_day_on_which_it_was_handed_over_is_not_typed_over(self):
+        estimate = self._hand_over()
+        with self.assertRaisesRegex(UserError, f"When {estimate.name} .* written down by sending"):
+            estimate.date_sent = False
+        estimate.action_revise()
+        with self.assertRaisesRegex(UserError, f"When {estimate.name} .* written down by sending"):
+            estimate.date_sent = "2026-01-01"
+
+    def test_a_service_is_not_moved_onto_what_was_told(self):
+        told, draft = self._hand_over(), self._create_estimate()
+        with self.assertRaisesRegex(UserError, f"{told.name} .* was handed over"), self.cr.savepoint():
+            draft.line_ids.estimate_id = told
+
+    def test_a_copy_for_another_day_takes_the_day_as_text(self):
+        estimate = self._create_estimate()
+        self.assertEqual(str(estimate.copy({"date": "2026-06-01"}).date), "2026-06-01")
+        self.assertEqual(str(estimate.copy({"date": "2026-01-01"}).date), TODAY)
+
     def test_a_day_that_is_over_is_refused(self):
         estimate = self._create_estimate(date="2026-03-15", date_scheduled=False)
         with self.assertRaisesRegex(UserError, "is planned for 03/15/2026, which is over. Correct the date"):

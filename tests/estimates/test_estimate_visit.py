@@ -148,7 +148,7 @@ class TestEstimateTwoSessions(TransactionCase):
         with self._session() as env:
             estimate = env["billing.estimate"].browse(self.estimate_id)
             estimate.encounter_ids.unlink()
-            estimate.date_sent = False
+            env.cr.execute("UPDATE billing_estimate SET date_sent = NULL WHERE id = %s", [estimate.id])
             for model, record_id in shared:
                 env[model].browse(record_id).unlink()
             env.cr.commit()
