@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 
+from odoo.addons.billing_coordinator.tools.periods import MOST_DAYS
+
 # Created with the chart of accounts (account_chart_template.py) where a company lacks them.
 ACCOUNTS = (
     "billing_transfer_account_id",
@@ -171,10 +173,11 @@ class ResCompany(models.Model):
     @api.constrains("billing_verification_days")
     def _check_billing_verification_days(self):
         for company in self:
-            if company.billing_verification_days < 0:
+            if not 0 <= company.billing_verification_days <= MOST_DAYS:
                 raise ValidationError(self.env._(
                     "%(company)s cannot verify contacts every %(days)s days. Type how many days a verification is good "
-                    "for, or zero if it always is.",
+                    "for, %(most)s at most, or zero if it always is.",
+                    most=MOST_DAYS,
                     company=company.name,
                     days=company.billing_verification_days,
                 ))
@@ -209,13 +212,15 @@ class ResCompany(models.Model):
         """When people are reminded of authorizations: days, units and a share, none of them negative."""
         for company in self:
             left, percent = company.billing_authorization_units, company.billing_authorization_percent
-            if min(company.billing_authorization_days, left) < 0 or not 0 <= percent <= 100:
+            is_day = 0 <= company.billing_authorization_days <= MOST_DAYS
+            if not is_day or left < 0 or not 0 <= percent <= 100:
                 raise ValidationError(
                     self.env._(
                         "%(company)s cannot remind of authorizations %(days)s days before they end, or when %(units)s "
-                        "units or %(percent)s %% are left. Type days and units of zero or more, and a share between 0 "
-                        "and 100.",
+                        "units or %(percent)s %% are left. Type days and units of zero or more, %(most)s days at most, "
+                        "and a share between 0 and 100.",
                         company=company.name,
+                        most=MOST_DAYS,
                         days=company.billing_authorization_days,
                         units=f"{left:g}",
                         percent=f"{percent:g}",

@@ -253,6 +253,14 @@ class TestCompanySetup(AccountTestInvoicingCommon):
         with self.assertRaisesRegex(UserError, "does not allow reconciliation"):
             self.company.with_user(self.clerk)._billing_check_setup()
 
+    def test_no_setting_in_days_goes_beyond_the_calendar(self):
+        for name in (
+            "verification_days", "verify_days", "verify_ahead_days", "coverage_notice_days", "authorization_days",
+            "good_faith_long_notice", "good_faith_request_days", "estimate_dispute_days",
+        ):
+            with self.subTest(name=name), self.assertRaises(ValidationError), self.cr.savepoint():
+                self.env.company[f"billing_{name}"] = 2000000
+
     def test_limits_are_not_negative(self):
         with self.assertRaisesRegex(ValidationError, "must not be negative"):
             self.company.billing_adjustment_limit = -1

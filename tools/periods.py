@@ -1,9 +1,15 @@
-"""The days that a limit counts together."""
+"""Periods of days: those that a limit counts together, and so many months from a day on."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
-__all__ = ["get_period"]
+from dateutil.relativedelta import relativedelta
+
+__all__ = ["MOST_DAYS", "MOST_MONTHS", "get_last_day", "get_period"]
+
+# The longest time that a setting can mean: a hundred years. The calendar of the computer ends soon after.
+MOST_MONTHS = 1200
+MOST_DAYS = 36500
 
 
 def get_period(kind: str, day: date) -> tuple[date, date] | None:
@@ -22,3 +28,12 @@ def get_period(kind: str, day: date) -> tuple[date, date] | None:
     if kind == "visit":
         return None
     raise ValueError(f"Not a period: {kind}")
+
+
+def get_last_day(first: date, months: int) -> date:
+    """The last day of so many months that begin with ``first``: the day before the same day of the month.
+
+    Where that month is too short to have this day, its own last one: a year from 29 February ends on 28 February.
+    """
+    following = first + relativedelta(months=months)
+    return following - timedelta(days=1) if following.day == first.day else following

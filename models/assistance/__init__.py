@@ -5,4 +5,5 @@ from . import assistance_decision
 from . import adjustment
 from . import assistance_discounts
 from . import account_move
+from . import attachment
 from . import res_partner

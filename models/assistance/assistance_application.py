@@ -190,10 +190,7 @@ class BillingAssistanceApplication(models.Model):
         for application in self:
             kept = application.evidence_ids
             if application.state not in ("draft", "submitted") and application.attachment_ids - kept:
-                raise UserError(self.env._(
-                    "%(application)s is decided: the evidence it was decided by stays with it.",
-                    application=application.name,
-                ))
+                application._refuse_less_evidence()
             (application.attachment_ids - kept).unlink()
             # A file that was dropped on an unsaved application belongs to it from now on.
             kept.write({"res_model": self._name, "res_id": application.id})
@@ -276,6 +273,13 @@ class BillingAssistanceApplication(models.Model):
                 ))
 
     # === BUSINESS METHODS === #
+
+    def _refuse_less_evidence(self):
+        """Say that the evidence of an application that is decided is not taken away."""
+        self.ensure_one()
+        raise UserError(self.env._(
+            "%(application)s is decided: the evidence it was decided by stays with it.", application=self.name,
+        ))
 
     def _get_yearly_income(self):
         """A year's income in the programme's currency, at the rate of the day of the application."""

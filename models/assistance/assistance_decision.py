@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
+from odoo.addons.billing_coordinator.tools.periods import get_last_day
+
 # What a manager decides, while the application waits.
 DECISION = frozenset({"discount_percent", "date_from", "date_to", "decision_note"})
 # What the steps themselves write down.
@@ -141,9 +143,7 @@ class BillingAssistanceApplication(models.Model):
     def _compute_date_to(self):
         for application in self:
             months = application.programme_id.validity_months
-            application.date_to = application.date_from and months and (
-                application.date_from + relativedelta(months=months, days=-1)
-            )
+            application.date_to = application.date_from and months and get_last_day(application.date_from, months)
 
     @api.depends("state", "date_from", "date_to")
     @api.depends_context("tz")

@@ -4,6 +4,7 @@ from odoo.tools import format_amount
 
 from odoo.addons.billing_coordinator.tools.assistance import find_by_guideline, find_disorder, find_in_table
 from odoo.addons.billing_coordinator.tools.money import to_decimal
+from odoo.addons.billing_coordinator.tools.periods import MOST_DAYS, MOST_MONTHS
 
 from .assistance_bracket import WHOLE_TABLE
 
@@ -103,19 +104,21 @@ class BillingAssistanceProgramme(models.Model):
     @api.constrains("validity_months", "lookback_days")
     def _check_durations(self):
         for programme in self:
-            if programme.validity_months < 1:
+            if not 1 <= programme.validity_months <= MOST_MONTHS:
                 raise ValidationError(self.env._(
                     "%(programme)s cannot be valid for %(months)s months. Type how many months an approval holds, one "
-                    "at least.",
+                    "at least and %(most)s at most.",
                     programme=programme.name,
                     months=programme.validity_months,
+                    most=MOST_MONTHS,
                 ))
-            if programme.lookback_days < 0:
+            if not 0 <= programme.lookback_days <= MOST_DAYS:
                 raise ValidationError(self.env._(
                     "%(programme)s cannot look back %(days)s days. Type zero, or how many days before the approval "
-                    "services are discounted.",
+                    "services are discounted, %(most)s at most.",
                     programme=programme.name,
                     days=programme.lookback_days,
+                    most=MOST_DAYS,
                 ))
 
     @api.constrains("income_rule", "guideline_amount", "guideline_per_person")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.billing_coordinator.tools.periods import MOST_DAYS
+
 
 class BillingInsurancePlan(models.Model):
     """A payer's product: how its members' visits are billed, at which prices, and what members pay.
@@ -116,12 +118,13 @@ class BillingInsurancePlan(models.Model):
     @api.constrains("timely_filing_days")
     def _check_timely_filing_days(self):
         for plan in self:
-            if plan.timely_filing_days < 0:
+            if not 0 <= plan.timely_filing_days <= MOST_DAYS:
                 raise ValidationError(
                     self.env._(
                         "%(plan)s cannot have %(days)s days to file a claim. Type how many days after the "
-                        "service the payer accepts it.",
+                        "service the payer accepts it, %(most)s at most; zero if there is no limit.",
                         plan=plan.name,
+                        most=MOST_DAYS,
                         days=plan.timely_filing_days,
                     )
                 )

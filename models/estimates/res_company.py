@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from odoo.addons.billing_coordinator.tools.good_faith import Terms
+from odoo.addons.billing_coordinator.tools.periods import MOST_DAYS
 
 ESTIMATE_FIELDS = (
     "billing_good_faith", "billing_estimate_threshold", "billing_estimate_dispute_days", "billing_plan_offer_from",
@@ -84,6 +85,14 @@ class ResCompany(models.Model):
                         field=self._fields[name]._description_string(self.env),
                         company=company.name,
                         value=f"{company[name]:g}",
+                    ))
+                if self._fields[name].type == "integer" and company[name] > MOST_DAYS:
+                    raise ValidationError(self.env._(
+                        "“%(field)s” of %(company)s cannot be more than %(most)s (%(value)s).",
+                        field=self._fields[name]._description_string(self.env),
+                        company=company.name,
+                        most=MOST_DAYS,
+                        value=company[name],
                     ))
             if company.billing_good_faith_long_notice < company.billing_good_faith_short_notice:
                 raise ValidationError(self.env._(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 HEALTH_GROUP = "billing_coordinator.group_readonly"
@@ -65,6 +66,20 @@ class BillingCoverage(models.Model):
             check = deciding[coverage, today]
             coverage.verification = check._get_verification()
             coverage.verified_on = check.date
+
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_verified(self):
+        # The database deletes checks along with their coverage, without asking them.
+        for check in self.sudo().check_ids.filtered(lambda check: check.state == "applied"):
+            raise UserError(self.env._(
+                "%(coverage)s of %(patient)s cannot be deleted: what its payer answered in %(check)s stays on record. "
+                "Give it an end date, or archive it if it was never in force.",
+                coverage=check.coverage_id.display_name,
+                patient=check.patient_id.name,
+                check=check.name,
+            ))
 
     # === ACTIONS === #
 

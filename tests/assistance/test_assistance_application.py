@@ -219,6 +219,26 @@ class TestAssistanceApplication(AssistanceCase):
         with self.assertRaisesRegex(UserError, "the evidence it was decided by stays with it"):
             application.evidence_ids = False
 
+    def test_evidence_of_a_decision_is_not_deleted_from_its_history_either(self):
+        application = self._apply_for()
+        slip, other = self.env["ir.attachment"].create([
+            {"name": name, "raw": b"slip", "res_model": application._name, "res_id": application.id}
+            for name in ("slip.txt", "wrong.txt")
+        ])
+        application.action_submit()
+        other.unlink()
+        application.action_accept()
+        with self.assertRaisesRegex(UserError, "the evidence it was decided by stays with it"):
+            slip.unlink()
+
+    def test_a_year_that_begins_on_29_february_ends_on_the_28th(self):
+        for first, months, last in (
+            ("2024-02-29", 12, "2025-02-28"), ("2025-08-31", 6, "2026-02-28"), ("2026-01-01", 12, "2026-12-31"),
+        ):
+            with self.subTest(first=first):
+                self.programme.validity_months = months
+                self.assertEqual(str(self._apply_for(date=first).date_to), last)
+
     def test_a_programme_without_discounts_decides_nothing(self):
         empty = self._create_programme(bracket_ids=[])
         with self.assertRaisesRegex(UserError, "Care Fund has no discounts yet"):

@@ -32,6 +32,11 @@ class TestAssistanceProgramme(AssistanceCase):
         self.assertEqual([self._discount(table, 1, income) for income in (20000.0, 20000.01, 30000.01)], [100, 50, 0])
         self.assertEqual(self._discount(table, 7, 40000.0), 50.0, "the last size stands for larger households")
 
+    def test_it_holds_and_looks_back_within_the_calendar(self):
+        self.assertRefused("cannot be valid for 0 months", lambda: self.programme.write({"validity_months": 0}))
+        self.assertRefused("for 200000 months.* 1200 at most", lambda: self.programme.write({"validity_months": 200000}))
+        self.assertRefused("2000000 days.* 36500 at most", lambda: self.programme.write({"lookback_days": 2000000}))
+
     def test_a_discount_is_above_0_and_at_most_100(self):
         for discount in (0.0, -5.0, 100.01):
             self.assertRefused("Care Fund cannot give a discount of", lambda d=discount: self.programme.write({

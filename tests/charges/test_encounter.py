@@ -114,7 +114,10 @@ class TestEncounter(BillingCase):
         encounter.notes = "A note is always possible."
 
     def test_nothing_is_moved_onto_a_billed_visit(self):
-        code = self.env["billing.code"].search([("kind", "=", "diagnosis")], limit=1)
+        system = self.env["billing.code.system"].create({"name": "Test codes", "code": "TESTCODES"})
+        code = self.env["billing.code"].create({
+            "system_id": system.id, "code": "M54", "name": "Back pain", "kind": "diagnosis",
+        })
         billed, draft = self._bill().encounter_id, self._create_encounter()
         draft.diagnosis_ids = [Command.create({"code_id": code.id})]
         for part in (draft.line_ids, draft.diagnosis_ids):

@@ -38,9 +38,11 @@ class TestPlansOfAPayer(CoverageCommon):
                 self.blue.coinsurance = percent
         self.blue.coinsurance = 100.0
 
-    def test_days_to_file_are_not_negative(self):
-        with self.assertRaisesRegex(ValidationError, "Blue Plan cannot have -1 days to file"):
-            self.blue.timely_filing_days = -1
+    def test_days_to_file_are_neither_negative_nor_endless(self):
+        for days in (-1, 5000000):
+            with self.assertRaisesRegex(ValidationError, f"Blue Plan cannot have {days} days to file"), \
+                    self.cr.savepoint():
+                self.blue.timely_filing_days = days
 
     def test_a_plan_with_members_stays_in_its_company(self):
         other = self.env["res.company"].create({"name": "Second office"})

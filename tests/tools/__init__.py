@@ -10,4 +10,5 @@ from . import test_good_faith
 from . import test_likeness
 from . import test_money
 from . import test_npi
+from . import test_periods
 from . import test_split_steps

@@ -169,6 +169,8 @@ class TestTheAnswer(EligibilityCommon):
             check.copay = 99.0
         with self.assertRaisesRegex(UserError, "was applied and stays on record"):
             check.unlink()
+        with self.assertRaisesRegex(UserError, f"Ana López cannot be deleted: what its payer answered in {check.name}"):
+            self.coverage.unlink()
         with self.assertRaisesRegex(UserError, "cannot be typed over"):
             self._ask().state = "applied"
         check.note = "A remark may still be added."
