@@ -6,7 +6,7 @@
     "author": "Billing Coordinator contributors",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["account"],
+    "depends": ["account", "resource"],
     "data": [
         # Groups come first: every other file may name them.
         "security/groups.xml",
@@ -102,9 +102,9 @@
         "demo/plans.xml",
         "demo/visits.xml",
         "demo/authorizations.xml",
-        "demo/estimates.xml",
         "demo/history.xml",
         "demo/coverage_rules.xml",
+        "demo/estimates.xml",
         "demo/accounts.xml",
         "demo/verification.xml",
         "demo/assistance.xml",

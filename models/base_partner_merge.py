@@ -1,4 +1,8 @@
-from odoo import models
+from datetime import date
+from itertools import combinations
+
+from odoo import fields, models
+from odoo.exceptions import UserError
 
 from .state_gate import _GATE_KEY
 
@@ -7,6 +11,61 @@ class MergePartnerAutomatic(models.TransientModel):
     """Two contacts that are the same person become one: the account number stays with who remains, and a hold too."""
 
     _inherit = "base.partner.merge.automatic.wizard"
+
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        partners = src_partners | dst_partner
+        self._check_states(src_partners, dst_partner)
+        self._check_overlaps(partners)
+        self._keep_one_consent(partners, dst_partner)
+        return super()._update_foreign_keys(src_partners, dst_partner)
+
+    def _check_states(self, src_partners, dst_partner):
+        """A closed account takes over nothing from one that is in use."""
+        used = src_partners.filtered(lambda partner: partner.billing_state not in (False, "closed"))
+        if used and dst_partner.billing_state == "closed":
+            raise UserError(self.env._(
+                "The account of %(kept)s is closed, that of %(used)s is in use. Keep the other one, or reopen the "
+                "closed account first.",
+                kept=dst_partner.display_name,
+                used=used[0].display_name,
+            ))
+
+    def _check_overlaps(self, partners):
+        """What counts once for a person cannot come twice."""
+        for records, way_out in (
+            (
+                self.env["billing.coverage"].sudo().search([("patient_id", "in", partners.ids)]).grouped(
+                    lambda coverage: (coverage.company_id, coverage.rank),
+                ),
+                self.env._("Archive the one that is not used, end it, or give it another rank."),
+            ),
+            (
+                self.env["billing.assistance.application"].sudo().search([
+                    ("applicant_id", "in", partners.ids), ("state", "in", ("accepted", "expired")),
+                ]).grouped("company_id"),
+                self.env._("End one of them before the other begins."),
+            ),
+        ):
+            for alike in records.values():
+                for one, other in combinations(alike.sorted(lambda record: record.date_from or date.min), 2):
+                    if (other.date_from or date.min) <= (one.date_to or date.max):
+                        raise UserError(self.env._(
+                            "These contacts cannot become one while “%(one)s” and “%(other)s” are in force on the same "
+                            "days. %(way_out)s",
+                            one=one.display_name,
+                            other=other.display_name,
+                            way_out=way_out,
+                        ))
+
+    def _keep_one_consent(self, partners, dst_partner):
+        """The same consent given twice was given once: the other one ends today."""
+        given = self.env["billing.consent"].sudo().search([
+            ("partner_id", "in", partners.ids), ("date_withdrawn", "=", False),
+        ])
+        for consents in given.grouped("kind").values():
+            kept = consents.sorted(lambda consent: (consent.partner_id != dst_partner, consent.id))[:1]
+            (consents - kept).write({"date_withdrawn": fields.Date.context_today(self)})
+        given.flush_recordset()
 
     def _update_values(self, src_partners, dst_partner):
         # An account number is unique: it has to be free before the one who remains can take it over.

@@ -28,6 +28,13 @@ class ResPartner(models.Model):
         copy=False,
         help="Stands on every paper; given once and never changed.",
     )
+    billing_turn = fields.Integer(
+        copy=False,
+        readonly=True,
+        groups="base.group_no_one",
+        export_string_translation=False,
+        help="How often this account was billed: sessions that bill it at the same moment wait for one another here.",
+    )
     guarantor_id = fields.Many2one(
         comodel_name="res.partner",
         index="btree_not_null",
@@ -221,6 +228,20 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         return self.guarantor_id or self
+
+    def _billing_take_turn(self):
+        """Bill these accounts one session after the other.
+
+        What a deductible or a limit leaves, and whether an account is still open, is read from what is posted: a second
+        session waits here until the first has finished, and then begins anew with what that one has posted.
+        """
+        ids = [partner.id for partner in self]
+        if ids:
+            self.env.cr.execute(SQL(
+                """UPDATE res_partner SET billing_turn = COALESCE(billing_turn, 0) + 1
+                    WHERE id IN (SELECT id FROM res_partner WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE)""",
+                ids,
+            ))
 
     @api.model
     def _next_account_numbers(self, count):

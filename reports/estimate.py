@@ -1,6 +1,6 @@
 from functools import partial
 
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ReportEstimate(models.AbstractModel):
@@ -27,10 +27,14 @@ class ReportEstimate(models.AbstractModel):
         :param estimate: in the language of its reader
         """
         company = estimate.company_id
+        # An e-mail that is being written carries the paper as the patient will have it.
+        sending = self.env.context.get("billing_mark_sent") and estimate.state == "draft"
+        handed_over = fields.Date.context_today(self) if sending else estimate.date_sent
         return {
+            "is_draft": estimate.state == "draft" and not sending,
             "money": partial(self._format_money, currency=estimate.currency_id),
             "day": self._format_day(estimate.date),
-            "written": self._format_day(estimate.date_sent or estimate.date_scheduled or estimate.create_date),
+            "written": self._format_day(handed_over or estimate.date_scheduled or estimate.create_date),
             "birth_day": self._format_day(estimate.patient_id.birth_date) if estimate.patient_id.birth_date else "",
             "valid_until": self._format_day(estimate.date_valid_until) if estimate.date_valid_until else "",
             "diagnoses": [(code.code, code.name) for code in estimate.diagnosis_code_ids],

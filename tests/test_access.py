@@ -106,6 +106,12 @@ class TestAccess(BillingCase):
 
     # === THE TABLE === #
 
+    def test_what_somebody_is_typing_in_a_window_is_theirs_alone(self):
+        rules = self.env["ir.rule"].sudo().search([]).grouped("model_id")
+        for model in self.env["ir.model"].sudo().search([("model", "=like", "billing.%"), ("transient", "=", True)]):
+            domains = [rule.domain_force for rule in rules.get(model, [])]
+            self.assertIn("[('create_uid', '=', user.id)]", domains, model.model)
+
     def test_each_group_may_do_exactly_what_the_table_says(self):
         users = (self.outsider, self.accountant, self.readonly, self.coordinator, self.manager)
         for model_name, rights in TABLE.items():

@@ -3,8 +3,9 @@
 from collections.abc import Hashable, Iterable
 from datetime import date
 from decimal import Decimal
-from os.path import commonprefix
 from typing import NamedTuple
+
+from .code_range import covers, measure_range
 
 
 class Service(NamedTuple):
@@ -105,14 +106,11 @@ def _names_service(grant, service):
         return grant.product == service.product
     if not service.code or grant.system != service.system:
         return False
-    code = service.code.upper()
-    return grant.code.upper() <= code <= (grant.code_to or grant.code).upper()
+    return covers(service.code, grant.code, grant.code_to)
 
 
 def _get_rank(grant, service):
     """Smaller is better: what it has; product, code, narrow range, wide range; the coverage before its renewed card."""
-    is_range = bool(grant.code_to) and grant.code_to.upper() != grant.code.upper()
-    kind = 0 if grant.product else 2 if is_range else 1
-    shared = len(commonprefix([grant.code.upper(), grant.code_to.upper()])) if is_range else 0
-    specificity = (kind, -shared, grant.coverage != service.coverage)
+    width = 0 if grant.product else measure_range(grant.code, grant.code_to)
+    specificity = (width, grant.coverage != service.coverage)
     return grant.key != service.chosen, specificity, grant.date_to or date.max, grant.date_from, grant.key

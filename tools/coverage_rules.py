@@ -4,7 +4,9 @@ from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-__all__ = ["Scope", "Service", "choose", "is_range", "measure_range"]
+from .code_range import covers, measure_range
+
+__all__ = ["Scope", "Service", "choose"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Scope:
         if self.product:
             return service.product == self.product
         if self.code_from:
-            return _is_between(service.code.upper(), self.code_from.upper(), (self.code_to or self.code_from).upper())
+            return covers(service.code, self.code_from, self.code_to)
         if self.category:
             return self.category in service.categories
         return True
@@ -69,26 +71,3 @@ class Scope:
 def choose(scopes: Iterable[Scope], service: Service) -> list[Scope]:
     """The rules that speak of a service, the winner first."""
     return sorted((scope for scope in scopes if scope.speaks_of(service)), key=Scope.rank)
-
-
-def is_range(code_from: str, code_to: str) -> bool:
-    """Whether two codes can be the ends of a range: as long as each other, the first not after the last."""
-    return len(code_from) == len(code_to) and code_from.upper() <= code_to.upper()
-
-
-def measure_range(code_from: str, code_to: str) -> int:
-    """How many codes lie in a range, counting every digit and letter: only to compare ranges with one another."""
-    if not code_to or code_from.upper() == code_to.upper():
-        return 1
-    return _to_number(code_to) - _to_number(code_from) + 1
-
-
-def _is_between(code, first, last):
-    # 0001T to 0999T are the codes that end in T: those ending in F are another list.
-    tail = last[-1:] if last[-1:].isalpha() and first[-1:] == last[-1:] else ""
-    return len(code) == len(first) and first <= code <= last and code.endswith(tail)
-
-
-def _to_number(code):
-    # Signs such as the hyphen of an office's own codes count as nothing.
-    return int("".join(sign if sign.isascii() and sign.isalnum() else "0" for sign in code.upper()), 36)

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+# What was said when the consent was given.
+RECORDED = frozenset({"partner_id", "kind", "channel", "given_by", "date_given", "user_id"})
+
 
 class BillingConsent(models.Model):
     """What a patient or client has allowed the office to do, from when to when, and who recorded it.
@@ -19,7 +22,7 @@ class BillingConsent(models.Model):
         string="Account",
         required=True,
         index=True,
-        ondelete="cascade",
+        ondelete="restrict",
         domain="[('is_billing_account', '=', True)]",
     )
     kind = fields.Selection(
@@ -110,6 +113,16 @@ class BillingConsent(models.Model):
         self.flush_model(["date_withdrawn"])
         # Who records it is who records it, whatever the screen says.
         return super().create([{**vals, "user_id": self.env.uid} for vals in vals_list])
+
+    def write(self, vals):
+        recorded = {name for name in vals if name in RECORDED}
+        for consent in self:
+            if recorded or ("date_withdrawn" in vals and consent.date_withdrawn):
+                raise UserError(self.env._(
+                    "%(consent)s is on record and stays as it was given. Take it back and record it anew.",
+                    consent=consent.display_name,
+                ))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_recorded(self):

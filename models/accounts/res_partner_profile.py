@@ -126,3 +126,15 @@ class ResPartner(models.Model):
             debtors=debtors, companies=self.env.companies.ids, since=since,
         ))
         return {partner_id: (int(days), payments) for partner_id, days, payments in rows}
+
+    def _get_consent_withdrawn(self, kind):
+        """The day on which this person took a consent back, when it was not given again since.
+
+        :param str kind: a kind of ``billing.consent``
+        :return: a date, or False when it is in force or was never spoken of
+        """
+        self.ensure_one()
+        consents = self.sudo().billing_consent_ids.filtered(lambda consent: consent.kind == kind)
+        if not all(consents.mapped("date_withdrawn")):
+            return False
+        return max(consents.mapped("date_withdrawn"), default=False)

@@ -4,6 +4,8 @@ from odoo.tools import format_date
 
 # Why an account is on hold is the office's own note: patients read their contact in the portal.
 INTERNAL_GROUP = "base.group_user"
+# Nothing new is billed to accounts that stand here.
+STOPPED = ("on_hold", "closed")
 # What each move writes down about itself.
 TRACES = frozenset({"billing_state_reason", "billing_state_date", "billing_state_user_id"})
 
@@ -259,10 +261,15 @@ class ResPartner(models.Model):
     def _get_billing_stop(self, company):
         """What stands in the way of billing this account, or should be known before.
 
+        Bills of a person whose guarantor's account is on hold or closed would go there: that stops them as well.
+
         :param company: the company that would bill; its setting decides about accounts nobody has approved
         :return: (sentence, whether it stops billing); the sentence is empty when nothing is to be said
         """
         self.ensure_one()
+        debtor = self._get_billing_debtor()
+        if debtor != self and self.billing_state not in STOPPED and debtor.billing_state in STOPPED:
+            return debtor._get_billing_stop(company)
         account = {"account": self.display_name, "reason": self.billing_state_reason or self.env._("no reason given")}
         if self.billing_state == "on_hold":
             return self.env._("%(account)s is on hold: %(reason)s. Release the account to bill it.", **account), True
@@ -288,8 +295,6 @@ class ResPartner(models.Model):
 
         :raise UserError: naming the account, why, and the way out
         """
-        if self.billing_state in (False, "active"):
-            return
         sentence, stops = self._get_billing_stop(company)
         if stops:
             raise UserError(sentence)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.billing_coordinator.tools.code_range import is_range
+
 # What the payer has been asked: it stays as it was sent.
 ASKED_FIELDS = frozenset({"authorization_id", "product_id", "code_id", "code_to_id", "units_asked"})
 # What is counted from the services billed, and never typed.
@@ -132,10 +134,10 @@ class BillingAuthorizationLine(models.Model):
                     service=line._get_service_name() or self.env._("nothing"),
                 ))
             last = line.code_to_id
-            if last and (last.system_id != line.code_id.system_id or last.code.upper() < line.code_id.code.upper()):
+            if last and (last.system_id != line.code_id.system_id or not is_range(line.code_id.code, last.code)):
                 raise ValidationError(self.env._(
                     "%(authorization)s asks for codes from %(code)s up to %(last)s, which is no range. Choose a last "
-                    "code of the same list that comes after the first.",
+                    "code of the same list and length that comes after the first.",
                     authorization=request,
                     code=line.code_id.code or self.env._("nothing"),
                     last=last.code,
@@ -181,7 +183,7 @@ class BillingAuthorizationLine(models.Model):
     def write(self, vals):
         if COUNTED_FIELDS & vals.keys():
             raise UserError(self.env._(
-                "The units used of %(service)s under %(authorization)s are counted from the visits billed, never typed.",
+                "Units of %(service)s used under %(authorization)s come from billed visits and are never typed.",
                 service=self[:1]._get_service_name(),
                 authorization=self[:1].authorization_id.display_name,
             ))

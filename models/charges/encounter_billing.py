@@ -23,6 +23,7 @@ class BillingEncounter(models.Model):
         """
         date = date or fields.Date.context_today(self)
         self._lock_or_refuse()
+        (self.patient_id | self.patient_id.guarantor_id)._billing_take_turn()
         moves = self.env["account.move"]
         for company, encounters in self.grouped("company_id").items():
             company._billing_check_setup()

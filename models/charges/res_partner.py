@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
 
@@ -8,9 +9,9 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _get_open_business(self):
-        visits = self.env["billing.encounter"].sudo().search([
-            ("patient_id", "=", self.id), ("state", "in", ("draft", "ready")),
-        ], order="date, id")
+        visits = self.env["billing.encounter"].sudo().search(self._get_mine_and_dependents() & Domain(
+            "state", "in", ("draft", "ready"),
+        ), order="date, id")
         return [
             *super()._get_open_business(),
             *(

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 
@@ -8,9 +9,9 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _get_open_business(self):
-        claims = self.env["billing.claim"].sudo().search([
-            ("patient_id", "=", self.id), ("state", "in", ("ready", "sent", "denied")),
-        ], order="service_date, id")
+        claims = self.env["billing.claim"].sudo().search(self._get_mine_and_dependents() & Domain(
+            "state", "in", ("ready", "sent", "denied"),
+        ), order="service_date, id")
         states = dict(self.env["billing.claim"]._fields["state"]._description_selection(self.env))
         return [
             *super()._get_open_business(),

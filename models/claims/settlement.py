@@ -211,6 +211,7 @@ class BillingSettlement(models.AbstractModel):
             by_invoice[part.invoice].append(Part(part.line, part.reason, self._to_decimal(part.amount)))
         vals_list = []
         visits = self.env["billing.encounter"].union(*(invoice.encounter_id for invoice in by_invoice))
+        visits.patient_id._billing_take_turn()
         usage = visits.coverage_ids._read_usage(visits.mapped("date"))
         for invoice, parts in by_invoice.items():
             encounter = invoice.encounter_id

@@ -37,7 +37,7 @@ class BillingCoverageLimit(models.Model):
         string="Limit of",
         required=True,
         index=True,
-        ondelete="cascade",
+        ondelete="restrict",
         domain="[('plan_id', '=', plan_id), ('limit_kind', '!=', 'none'), ('limit_period', '!=', 'visit')]",
         check_company=True,
     )

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date, formatLang
 
-from odoo.addons.billing_coordinator.tools.coverage_rules import Scope, is_range, measure_range
+from odoo.addons.billing_coordinator.tools.code_range import is_range, measure_range
+from odoo.addons.billing_coordinator.tools.coverage_rules import Scope
 
 # What a rule can speak of, the most specific first, and the fields that say it.
 SELECTORS = {"product": ("product_id",), "code": ("code_from", "code_to"), "category": ("category_id",), "plan": ()}

@@ -247,11 +247,17 @@ class BillingEstimate(models.Model):
                 ))
 
     def _check_patients_open(self):
-        """Nothing new is planned for an account that is closed. Hook: other rooms know more about accounts.
+        """Nothing new is planned for an account that is archived or closed.
 
-        :raise UserError: naming the estimate and the account
+        :raise UserError: naming the estimate, the account and the way out
         """
         for estimate in self:
+            if estimate.patient_id.billing_state == "closed":
+                raise UserError(self.env._(
+                    "%(estimate)s cannot go on: %(why)s",
+                    estimate=estimate.name,
+                    why=estimate.patient_id._get_billing_stop(estimate.company_id)[0],
+                ))
             if not estimate.patient_id.active:
                 raise UserError(self.env._(
                     "The account of %(patient)s is archived, so %(estimate)s cannot go on. Restore the account first, "

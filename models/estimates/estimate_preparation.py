@@ -14,10 +14,16 @@ class BillingEstimate(models.Model):
     def _get_advice(self):
         return [
             *super()._get_advice(),
+            *self._get_account_advice(),
             *self._get_verification_advice(),
             *self._get_authorization_advice(),
             *self._get_assistance_advice(),
         ]
+
+    def _get_account_advice(self):
+        """An account that could not be billed today."""
+        sentence, stops = self.patient_id._origin._get_billing_stop(self.company_id) if self.patient_id else ("", False)
+        return [("danger" if stops else "info", sentence)] if sentence else []
 
     def _get_verification_advice(self):
         """Coverages that their payer has not confirmed for the day."""

@@ -1,4 +1,6 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class BillingEstimate(models.Model):
@@ -9,6 +11,14 @@ class BillingEstimate(models.Model):
     def action_send(self):
         """Write the e-mail with the estimate attached; sending it marks the estimate as sent."""
         self.ensure_one()
+        if day := self.addressee_id._get_consent_withdrawn("email"):
+            raise UserError(self.env._(
+                "%(person)s took back the consent to be contacted by e-mail on %(date)s. Print %(estimate)s instead, "
+                "or record the consent when it is given again.",
+                person=self.addressee_id.name,
+                date=format_date(self.env, day),
+                estimate=self.name,
+            ))
         self._prepare_to_tell()
         template = self.env.ref("billing_coordinator.mail_template_estimate", raise_if_not_found=False)
         return {

@@ -57,12 +57,13 @@ class BillingEligibilityCheck(models.Model):
         vals = {name: float(value) if name in (*FIGURES, *MET) else value for name, value in read.told.items()}
         plan_name = vals.pop("plan", None)
         if plan_name and self.plan_id.name != plan_name:
+            # A payer speaks of its own plans; another payer's plan of that name is another plan.
             plans = self.env["billing.insurance.plan"].search([
-                ("company_id", "=", self.company_id.id), ("name", "=ilike", plan_name),
+                ("company_id", "=", self.company_id.id), ("payer_id", "=", self.payer_id.id),
             ])
-            of_payer = plans.filtered(lambda plan: plan.payer_id == self.payer_id) or plans
+            named = plans.filtered(lambda plan: plan.name.strip().casefold() == plan_name.strip().casefold())
             # Written first: naming another plan starts the figures anew.
-            self.write({"result": read.result, "plan_id": of_payer[:1].id, "plan_name": plan_name})
+            self.write({"result": read.result, "plan_id": named[:1].id, "plan_name": plan_name})
         return {"result": read.result, **vals}
 
     # === WHAT IT CHANGES === #

@@ -23,12 +23,27 @@ class TestApproval(BillingCase):
     def _hold(self, account, reason="Lawyer's letter"):
         self._change(account.action_billing_hold(), reason)
 
-    def _change(self, action, reason):
-        wizard = self.env["billing.account.change"].browse(action["res_id"])
+    def _change(self, action, reason, user=None):
+        wizard = self.env["billing.account.change"].with_user(user or self.env.user).browse(action["res_id"])
         wizard.reason = reason
         wizard.action_apply()
 
     # === WHO HAS A STATE === #
+
+    def test_bills_of_a_child_stop_when_the_mothers_account_is_on_hold_or_closed(self):
+        mother = self._create_patient("Eva Keller", birth_date="1990-01-01", phone="(708) 555-0100")
+        child = self._create_patient("Leo Keller", guarantor_id=mother.id)
+        visit = self._create_encounter(child)
+        visit.action_ready()
+        self.assertIn(visit, [record for _sentence, record in mother._describe_open_business()])
+        mother._billing_move("pending", "Complete")
+        self.assertEqual(mother.billing_state, "active", "a rule has approved it")
+        mother._billing_move("on_hold", "Returned mail")
+        self.assertRegex(visit.account_notice, "Eva Keller.* is on hold: Returned mail")
+        with self.assertRaisesRegex(UserError, "Eva Keller.* is on hold: Returned mail. Release the account"):
+            visit._bill()
+        mother._billing_move("active", "New address")
+        self.assertEqual(visit.account_notice, "Leo Keller is not approved yet.", "but not on hold")
 
     def test_patients_and_clients_begin_as_new_other_contacts_have_no_state(self):
         self.assertEqual(self.incomplete.billing_state, "new")
@@ -145,7 +160,7 @@ class TestApproval(BillingCase):
     def test_a_manager_sends_back_what_is_not_complete_and_says_what_is_missing(self):
         self.incomplete.action_billing_submit()
         account = self.incomplete.with_user(self.manager)
-        self._change(account.action_billing_send_back(), "Birth date missing")
+        self._change(account.action_billing_send_back(), "Birth date missing", self.manager)
         self.assertEqual((account.billing_state, account.billing_state_reason), ("new", "Birth date missing"))
         self.assertFalse(account.activity_ids)
 

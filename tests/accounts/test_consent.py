@@ -27,6 +27,15 @@ class TestConsent(BillingCase):
         with self.assertRaisesRegex(UserError, "is on record and cannot be deleted"):
             consent.sudo().unlink()
 
+    def test_what_was_said_when_it_was_given_stays(self):
+        consent = self._consent(given_by="Mother")
+        for vals in ({"given_by": "Ana"}, {"date_given": "2026-01-01"}, {"partner_id": self.payer.id}):
+            with self.subTest(vals), self.assertRaisesRegex(UserError, "is on record and stays as it was given"):
+                consent.write(vals)
+        consent.action_withdraw()
+        with self.assertRaisesRegex(UserError, "Take it back and record it anew"):
+            consent.date_withdrawn = False
+
     def test_a_consent_is_given_once_and_again_after_it_was_taken_back(self):
         consent = self._consent()
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.cr.savepoint():

@@ -1,9 +1,12 @@
 from contextlib import contextmanager
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
 
 BUSY = (
     "Somebody else is working on {name}.* right now. Wait a moment, reload the page and look whether it is still to be "
@@ -31,7 +34,7 @@ class TestTwoSessions(TransactionCase):
             encounter.action_ready()
             remittance = env["billing.remittance"].create({"payer_id": payer.id, "reference": "CHK 1", "amount": 500.0})
             shared = [(record._name, record.id) for record in (encounter, remittance, product, patient, payer)]
-            self.encounter_id, self.remittance_id = encounter.id, remittance.id
+            self.encounter_id, self.remittance_id, self.patient_id = encounter.id, remittance.id, patient.id
             env.cr.commit()
         self.addCleanup(self._delete, shared)
 
@@ -57,6 +60,21 @@ class TestTwoSessions(TransactionCase):
                 encounter._bill()
             self.assertEqual(encounter.state, "ready")
             self.assertFalse(encounter.invoice_ids)
+
+    def test_who_bills_or_closes_an_account_begins_anew_with_what_another_session_has_billed(self):
+        # A deductible left, a limit left, an account with nothing open: all are read from what is posted.
+        steps = {
+            "bills": lambda env: env["billing.encounter"].browse(self.encounter_id)._bill(),
+            "closes": lambda env: env["res.partner"].browse(self.patient_id)._billing_move("closed", "Moved away"),
+        }
+        for what, step in steps.items():
+            with self.subTest(what), self._session() as first, self._session() as second:
+                self.assertEqual(second["res.partner"].browse(self.patient_id).name, "Ana López", "seen before")
+                first["res.partner"].browse(self.patient_id)._billing_take_turn()
+                first.cr.commit()
+                # Odoo runs a request again that fails this way.
+                with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+                    step(second)
 
     def test_a_visit_is_not_undone_while_somebody_bills_it(self):
         with self._session() as first, self._session() as second:

@@ -157,14 +157,40 @@ class TestEstimateStates(EstimateCase):
         self.assertNotIn("Office visit", composer.body + composer.subject)
         self.assertEqual(composer.template_id.report_template_ids.report_name, "billing_coordinator.report_estimate")
         self.assertEqual(estimate.state, "draft", "only sending tells the patient")
-        composer.attachment_ids = False
+        paper = str(composer.attachment_ids.raw)
+        self.assertIn(estimate.name, paper)
+        self.assertIn("Estimate of March 16, 2026", paper, "the day on which the patient gets it")
+        self.assertNotIn("not handed over yet", paper, "what is sent is no draft")
         composer._action_send_mail()
         self.assertEqual((estimate.state, str(estimate.date_sent)), ("sent", TODAY))
+
+    def test_nobody_is_written_to_who_took_that_consent_back(self):
+        estimate = self._create_estimate()
+        consent = self.env["billing.consent"].create({"partner_id": self.patient.id, "kind": "email"})
+        self.assertTrue(estimate.action_send())
+        consent.action_withdraw()
+        with self.assertRaisesRegex(UserError, "took back the consent to be contacted by e-mail on 03/16/2026"):
+            estimate.action_send()
+        consent.copy({"date_withdrawn": False})
+        self.assertTrue(estimate.action_send())
 
     def test_the_guarantor_gets_it(self):
         mother = self._create_patient("Eva Keller")
         child = self._create_patient("Leo Keller", guarantor_id=mother.id)
         self.assertEqual(self._create_estimate(patient=child).addressee_id, mother)
+
+    def test_nothing_is_planned_for_an_account_that_is_closed_and_one_on_hold_is_said(self):
+        estimate = self._create_estimate()
+        self.patient._billing_move("pending", "Complete")
+        self.patient._billing_move("active", "Seen")
+        self.patient._billing_move("on_hold", "Returned mail")
+        self.assertIn("is on hold: Returned mail. Release the account to bill it.", estimate.advice)
+        self.patient._billing_move("active", "New address")
+        estimate.action_print()
+        estimate.action_decline()
+        self.patient._billing_move("closed", "Moved away")
+        with self.assertRaisesRegex(UserError, "cannot go on: Ana López is closed: Moved away. Reopen"):
+            self._create_estimate().action_print()
 
     def test_what_was_told_stays(self):
         estimate = self._hand_over()

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ...tools.authorization import Grant, Service, propose, why_not
+from ...tools.code_range import covers
 
 DAY = date(2026, 3, 5)
 GRANT = Grant(
@@ -20,6 +21,14 @@ SERVICE = Service(
 
 class TestWhyNot(unittest.TestCase):
     """A service is billed under an authorization that its payer gave for it, and under no other."""
+
+    def test_a_range_holds_codes_of_its_own_kind_and_length(self):
+        for code, first, last, covered in (
+            ("97115", "97110", "97140", True), ("9711", "97110", "97140", False), ("0500T", "0001T", "0999T", True),
+            ("0500F", "0001T", "0999T", False), ("97110", "97110", "", True), ("97111", "97110", "", False),
+        ):
+            with self.subTest(code=code, first=first, last=last):
+                self.assertEqual(covers(code, first, last), covered)
 
     def test_what_agrees_is_taken(self):
         self.assertIsNone(why_not(GRANT, SERVICE))
@@ -57,7 +66,7 @@ class TestWhyNot(unittest.TestCase):
             self.assertIsNone(why_not(grant, SERVICE._replace(code=code)))
         for code in ("97109", "97151"):
             self.assertEqual(why_not(grant, SERVICE._replace(code=code)), "service")
-        self.assertIsNone(why_not(GRANT._replace(code="pt-a", code_to="pt-m"), SERVICE._replace(code="PT-EX")))
+        self.assertIsNone(why_not(GRANT._replace(code="pt-a", code_to="pt-m"), SERVICE._replace(code="PT-E")))
 
     def test_a_product_is_granted_whatever_its_code(self):
         grant = GRANT._replace(product=40, system=None, code="")

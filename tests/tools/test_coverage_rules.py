@@ -6,7 +6,8 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ...tools.coverage_rules import Scope, Service, choose, is_range, measure_range
+from ...tools.code_range import is_range, measure_range
+from ...tools.coverage_rules import Scope, Service, choose
 from ...tools.periods import get_period
 
 MARCH = date(2026, 3, 5)

@@ -242,6 +242,13 @@ class TestTheAnswer(EligibilityCommon):
         new = self.ana.coverage_ids - self.coverage
         self.assertEqual((new.plan_id, new.member_number), (self.green, "123"))
 
+    def test_a_name_that_only_another_payer_uses_is_no_plan_of_this_one(self):
+        other = self.env["res.partner"].create({"name": "Gold Insurance", "is_company": True, "is_payer": True})
+        self.env["billing.insurance.plan"].create({"name": "Gold Plan", "payer_id": other.id})
+        self._ask(how="file")._answer({"result": "other_plan", "plan": "Gold Plan", "date_from": "2026-03-01"})
+        self.assertEqual(self.ana.coverage_ids, self.coverage, "no coverage under a payer that nobody asked")
+        self.assertEqual(len(self._activities()), 1)
+
     def test_unclear_changes_nothing_and_does_not_verify(self):
         check = self._apply(result="unclear", copay=99.0)
         self.assertEqual((check.state, self.coverage.copay, self.coverage.verification), ("applied", 25.0, "problem"))
