@@ -261,7 +261,7 @@ class BillingEstimate(models.Model):
                 ))
 
     def _check_patients_open(self):
-        """Nothing new is planned for an account that is closed. Hook: other rooms know more about accounts.
+        """Nothing new is planned for an account that is archived or closed.
 
         :raise UserError: naming the estimate and the account
         """
@@ -270,6 +270,13 @@ class BillingEstimate(models.Model):
                 raise UserError(self.env._(
                     "The account of %(patient)s is archived, so %(estimate)s cannot go on. Restore the account first, "
                     "or decline the estimate.",
+                    patient=estimate.patient_id.name,
+                    estimate=estimate.name,
+                ))
+            if estimate.patient_id.billing_state == "closed":
+                raise UserError(self.env._(
+                    "The account of %(patient)s is closed, so %(estimate)s cannot go on. Reopen the account first, or "
+                    "decline the estimate.",
                     patient=estimate.patient_id.name,
                     estimate=estimate.name,
                 ))
