@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import format_date
 
 from .state_gate import _GATE_KEY
 
@@ -7,6 +8,25 @@ class MergePartnerAutomatic(models.TransientModel):
     """Two contacts that are the same person become one: the account number stays with who remains, and a hold too."""
 
     _inherit = "base.partner.merge.automatic.wizard"
+
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        self._keep_first_consents(src_partners | dst_partner)
+        return super()._update_foreign_keys(src_partners, dst_partner)
+
+    def _keep_first_consents(self, partners):
+        """What the same person allowed twice stays in force once, since the first time."""
+        kept = {}
+        given = self.env["billing.consent"].sudo().search(
+            [("partner_id", "in", partners.ids), ("date_withdrawn", "=", False)], order="date_given, id",
+        )
+        for consent in given:
+            first = kept.setdefault(consent.kind, consent)
+            if consent != first:
+                consent.action_withdraw()
+                consent._message_log(body=self.env._(
+                    "Given twice by the same person: the consent of %(date)s goes on.",
+                    date=format_date(self.env, first.date_given),
+                ))
 
     def _update_values(self, src_partners, dst_partner):
         # An account number is unique: it has to be free before the one who remains can take it over.
