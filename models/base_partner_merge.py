@@ -1,8 +1,9 @@
 from datetime import date
 from itertools import combinations
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .state_gate import _GATE_KEY
 
@@ -16,7 +17,7 @@ class MergePartnerAutomatic(models.TransientModel):
         partners = src_partners | dst_partner
         self._check_states(src_partners, dst_partner)
         self._check_overlaps(partners)
-        self._keep_one_consent(partners, dst_partner)
+        self._keep_first_consents(partners)
         return super()._update_foreign_keys(src_partners, dst_partner)
 
     def _check_states(self, src_partners, dst_partner):
@@ -57,15 +58,20 @@ class MergePartnerAutomatic(models.TransientModel):
                             way_out=way_out,
                         ))
 
-    def _keep_one_consent(self, partners, dst_partner):
-        """The same consent given twice was given once: the other one ends today."""
-        given = self.env["billing.consent"].sudo().search([
-            ("partner_id", "in", partners.ids), ("date_withdrawn", "=", False),
-        ])
-        for consents in given.grouped("kind").values():
-            kept = consents.sorted(lambda consent: (consent.partner_id != dst_partner, consent.id))[:1]
-            (consents - kept).write({"date_withdrawn": fields.Date.context_today(self)})
-        given.flush_recordset()
+    def _keep_first_consents(self, partners):
+        """What the same person allowed twice stays in force once, since the first time."""
+        kept = {}
+        given = self.env["billing.consent"].sudo().search(
+            [("partner_id", "in", partners.ids), ("date_withdrawn", "=", False)], order="date_given, id",
+        )
+        for consent in given:
+            first = kept.setdefault(consent.kind, consent)
+            if consent != first:
+                consent.action_withdraw()
+                consent._message_log(body=self.env._(
+                    "Given twice by the same person: the consent of %(date)s goes on.",
+                    date=format_date(self.env, first.date_given),
+                ))
 
     def _update_values(self, src_partners, dst_partner):
         # An account number is unique: it has to be free before the one who remains can take it over.

@@ -98,10 +98,20 @@ def email_key(email):
     return (email or "").strip().casefold()
 
 
+def member_key(number):
+    """A member number as it is compared: cards set it apart with blanks and hyphens, people type small letters."""
+    return re.sub(r"[\W_]", "", number or "").upper()
+
+
+def member_keys(numbers):
+    """What is compared of several member numbers, without those of which nothing is left."""
+    return {member_key(number) for number in numbers} - {""}
+
+
 def common(one, other):
     """What two people have in common, as a tuple of reasons, the surest first."""
     reasons = []
-    if one.members & other.members:
+    if member_keys(one.members) & member_keys(other.members):
         reasons.append(MEMBER)
     if one.birth_date and one.birth_date == other.birth_date:
         reasons.append(BIRTH)

@@ -83,9 +83,9 @@ class ResPartner(models.Model):
             shared.append(Domain("billing_phone_key", "=", digits))
         if email := likeness.email_key(person.email):
             shared.append(Domain("email_normalized", "=", email))
-        if person.members:
+        if keys := likeness.member_keys(person.members):
             coverages = self.env["billing.coverage"].with_context(active_test=False)
-            found = coverages.search([("member_number", "in", list(person.members))])
+            found = coverages.search([("member_key", "in", list(keys))])
             shared.append(Domain("id", "in", found.patient_id.ids))
         if not shared:
             return self.browse()
@@ -104,3 +104,21 @@ class ResPartner(models.Model):
             likeness.EMAIL: self.env._("same e-mail"),
         }
         return ", ".join(words[reason] for reason in reasons)
+
+
+class BillingCoverage(models.Model):
+    """The number on a card, by which its owner is found again."""
+
+    _inherit = "billing.coverage"
+
+    member_key = fields.Char(
+        compute="_compute_member_key",
+        store=True,
+        index=True,
+        help="The member number without blanks, hyphens and small letters, however it was typed.",
+    )
+
+    @api.depends("member_number")
+    def _compute_member_key(self):
+        for coverage in self:
+            coverage.member_key = likeness.member_key(coverage.member_number)

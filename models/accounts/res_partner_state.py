@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ..state_gate import _GATE_KEY
+
 # Why an account is on hold is the office's own note: patients read their contact in the portal.
 INTERNAL_GROUP = "base.group_user"
 # Nothing new is billed to accounts that stand here.
@@ -105,8 +107,8 @@ class ResPartner(models.Model):
         return ["new" if vals.get("is_billing_account", by_default) else False for vals in vals_list]
 
     def write(self, vals):
-        # Together with the state they pass the gate, which only the moves themselves open.
-        if not TRACES.isdisjoint(vals) and self._state_field not in vals:
+        # What a move writes down passes the gate that only the move itself opens.
+        if not TRACES.isdisjoint(vals) and self.env.context.get("billing_gate") is not _GATE_KEY:
             raise UserError(self.env._(
                 "Why, when and by whom the account of %(account)s was moved is written down by its buttons, never "
                 "typed.",

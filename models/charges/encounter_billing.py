@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from odoo.addons.billing_coordinator.tools.money import to_decimal
+from odoo.addons.billing_coordinator.tools.waves import divide_in_waves
 
 
 class BillingEncounter(models.Model):
@@ -37,18 +38,13 @@ class BillingEncounter(models.Model):
         What a split asks of the patient depends on the deductible that earlier visits have used up: two visits under
         one coverage that splits wait for one another, all others go together.
         """
-        waves, last_wave = [], {}
-        for encounter in self.sorted(lambda visit: (visit.date, visit.id)):
-            splitting = encounter.coverage_ids.filtered(lambda coverage: coverage.plan_id.billing_mode == "split")
-            number = max((last_wave[coverage] + 1 for coverage in splitting if coverage in last_wave), default=0)
-            if number == len(waves):
-                waves.append(self.browse())
-            waves[number] |= encounter
-            last_wave.update(dict.fromkeys(splitting, number))
-        return waves
+        visits = self.sorted(lambda visit: (visit.date, visit.id))
+        waves = divide_in_waves(visits, lambda visit: visit.coverage_ids._get_splitting())
+        return [self.browse().concat(*wave) for wave in waves]
 
     def _bill_in_company(self, date):
         vals_list = []
+        self.coverage_ids._get_splitting()._lock_for_split()
         usage = self.coverage_ids._read_usage(self.mapped("date"))
         for encounter in self:
             encounter._check_billable(date)

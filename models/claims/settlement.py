@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tools import format_date
 
 from odoo.addons.billing_coordinator.tools.money import to_decimal
+from odoo.addons.billing_coordinator.tools.waves import divide_in_waves
 
 from ..charges.encounter_shares import Part
 
@@ -209,6 +210,26 @@ class BillingSettlement(models.AbstractModel):
         by_invoice = defaultdict(list)
         for part in settled:
             by_invoice[part.invoice].append(Part(part.line, part.reason, self._to_decimal(part.amount)))
+        # What a split asks of the patient depends on the deductible that earlier visits have used up.
+        waves = divide_in_waves(
+            sorted(by_invoice, key=lambda invoice: (invoice.encounter_id.date, invoice.id)),
+            self._get_splitting_next,
+        )
+        invoices = self.env["account.move"]
+        for wave in waves:
+            self.env["billing.coverage"].union(*map(self._get_splitting_next, wave))._lock_for_split()
+            invoices |= self._post_transfer_wave({invoice: by_invoice[invoice] for invoice in wave}, date)
+        return invoices
+
+    def _get_splitting_next(self, invoice):
+        """The coverages that are asked after this invoice and split what they are asked for."""
+        return invoice.encounter_id._get_next_coverages(invoice.billing_coverage_id)._get_splitting()
+
+    def _post_transfer_wave(self, by_invoice, date):
+        """Ask the next debtors for what has been passed on from these invoices, all at once.
+
+        :param dict by_invoice: {invoice: its :class:`Part` records}
+        """
         vals_list = []
         visits = self.env["billing.encounter"].union(*(invoice.encounter_id for invoice in by_invoice))
         visits.patient_id._billing_take_turn()

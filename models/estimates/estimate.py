@@ -265,6 +265,13 @@ class BillingEstimate(models.Model):
                     patient=estimate.patient_id.name,
                     estimate=estimate.name,
                 ))
+            if estimate.patient_id.billing_state == "closed":
+                raise UserError(self.env._(
+                    "The account of %(patient)s is closed, so %(estimate)s cannot go on. Reopen the account first, or "
+                    "decline the estimate.",
+                    patient=estimate.patient_id.name,
+                    estimate=estimate.name,
+                ))
 
     @api.model
     def _cron_expire(self):

@@ -310,6 +310,13 @@ class TestApproval(BillingCase):
         self.assertEqual((self.complete.billing_state, self.complete.billing_state_reason),
                          ("on_hold", "Lawyer's letter"))
 
+    def test_somebody_who_is_no_patient_any_more_is_merged_like_anybody(self):
+        self.complete.action_billing_submit()
+        self.complete.is_billing_account = False
+        contact = self.env["res.partner"].create({"name": "Eva R."})
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge((contact + self.complete).ids, contact)
+        self.assertFalse(contact.is_billing_account or contact.billing_state)
+
     def test_a_contact_that_takes_over_an_account_takes_its_state(self):
         self.complete.action_billing_submit()
         contact = self.env["res.partner"].create({"name": "Eva R."})

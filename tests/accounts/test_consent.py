@@ -48,3 +48,13 @@ class TestConsent(BillingCase):
             self._consent(date_given="2026-03-17")
         with self.assertRaisesRegex(ValidationError, "cannot be taken back on 03/01/2026, before it was given"):
             self._consent(date_given="2026-03-10", date_withdrawn="2026-03-01")
+
+    def test_two_who_are_the_same_person_have_allowed_it_once(self):
+        twin = self._create_patient("Anna Lopez")
+        early, late = self._consent(partner_id=twin.id, date_given="2026-01-10"), self._consent()
+        other = self._consent(kind="email", partner_id=twin.id)
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge((self.patient + twin).ids, self.patient)
+        (early + late + other).invalidate_recordset()
+        self.assertEqual((early + late + other).partner_id, self.patient)
+        self.assertEqual(self.patient.billing_consent_ids.filtered(lambda c: not c.date_withdrawn), early + other)
+        self.assertIn("the consent of 01/10/2026 goes on", late.message_ids[0].body)

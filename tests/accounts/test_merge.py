@@ -27,7 +27,7 @@ class TestMerge(BillingCase):
         ])
         self._merge()
         self.assertEqual(consents.partner_id, self.patient)
-        self.assertEqual([str(day) for day in consents.mapped("date_withdrawn")], [TODAY, "False", "False"])
+        self.assertEqual([str(day) for day in consents.mapped("date_withdrawn")], ["False", TODAY, "False"])
 
     def test_two_primary_insurances_of_the_same_days_are_named(self):
         other = self._create_coverage(self.twin, self.plan_b)

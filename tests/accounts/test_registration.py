@@ -197,6 +197,15 @@ class TestRegistration(BillingCase):
         with self.assertRaisesRegex(UserError, "The registration is not open any more"):
             self.patient.action_billing_use_this()
 
+    def test_a_member_number_is_found_however_it_is_typed(self):
+        for number in ("xqz1", "XQZ 1", " xqz-1 "):
+            with self.subTest(number=number):
+                registration = self.env["billing.registration"].create({
+                    "name": "Somebody Else", "coverage_line_ids": [self._card(member_number=number)],
+                })
+                self.assertEqual(registration.duplicate_ids, self.patient)
+                self.assertIn("same member number", registration.duplicate_reasons)
+
     def test_finding_costs_the_same_queries_however_many_are_found(self):
         person = Person(
             "Ana López", self.patient.birth_date, "708 555 0111", "ana@example.com", frozenset({"XQZ-1"}),

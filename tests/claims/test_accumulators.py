@@ -1,4 +1,5 @@
 from odoo import fields
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 
@@ -49,6 +50,25 @@ class TestAccumulators(BillingCase):
         self.assertEqual(self._used(), (80.0, 80.0))
         figures = secondary._get_used(fields.Date.to_date("2026-06-01"))[secondary]
         self.assertEqual((float(figures["deductible"]), float(figures["oop"])), (0.0, 20.0))
+
+    def test_one_answer_about_two_visits_meets_the_deductible_of_the_second_payer_once(self):
+        self.plan_b.billing_mode = "split"
+        secondary = self._create_coverage(self.patient, self.plan_b, rank="2", deductible=100.0)
+        claims = (self._bill() | self._bill()).claim_ids
+        answer = self._prepare_answer(claims, 840.0)
+        for line in answer.line_ids:
+            line.write({
+                "amount_paid": 420.0,
+                "adjustment_ids": [Command.create({"reason_id": self.pr_2.id, "amount": 80.0})],
+            })
+        answer.action_post()
+        asked = answer.caused_move_ids.filtered("billing_kind")
+        self.assertEqual(
+            asked.mapped(lambda move: (move.partner_id, move.amount_total)),
+            [(self.patient, 80.0), (self.payer_b, 60.0), (self.patient, 20.0)],
+        )
+        self.assertEqual(secondary.deductible_used, 100.0)
+        self.assertConserved()
 
     def test_what_both_plans_split_leave_counts_for_both(self):
         """The deductible of the first is met by what it leaves, whatever the second takes up of that."""

@@ -63,6 +63,16 @@ class TestEstimateVisit(EstimateCase):
         with self.assertRaisesRegex(UserError, "cannot become “Visit made”"):
             estimate.action_make_visit()
 
+    def test_a_closed_account_gets_no_visit_out_of_an_old_estimate(self):
+        sent, accepted = self._hand_over(), self._hand_over(accept=True)
+        self.patient.action_billing_submit()
+        self.patient._billing_move("closed", "Moved away")
+        for action in (sent.action_accept, accepted.action_make_visit, self._create_estimate().action_print):
+            with self.assertRaisesRegex(UserError, "The account of Ana López is closed, so E-2026-.* cannot go on"):
+                action()
+        sent.action_decline()
+        self.assertEqual(sent.state, "declined")
+
     def test_a_deleted_visit_gives_the_estimate_back(self):
         visit = self._make_visit()
         estimate = visit.estimate_id

@@ -12,3 +12,4 @@ from . import test_money
 from . import test_npi
 from . import test_periods
 from . import test_split_steps
+from . import test_waves

@@ -13,6 +13,7 @@ from ...tools.likeness import (
     is_candidate,
     is_likely,
     likeness,
+    member_keys,
     name_key,
     phone_digits,
 )
@@ -110,6 +111,12 @@ class TestSamePerson(unittest.TestCase):
 
     def test_same_phone_and_name_is_likely_the_same_person(self):
         self.assertEqual(self._reasons(name="ANA LOPEZ", phone="7085550111"), (("name", "phone"), True))
+
+    def test_a_member_number_is_the_same_however_it_is_set_apart(self):
+        for number in ("m-1", "M 1", "m1", " M-1 "):
+            self.assertEqual(self._reasons(name="Eva López", members=frozenset({number})), (("member",), False))
+        self.assertNotIn("member", self._reasons(name="Eva López", members=frozenset({"M-10"}))[0])
+        self.assertEqual(member_keys({"-", "", "a 1"}), {"A1"})
 
     def test_same_member_number_and_birth_date_is_who_has_married(self):
         self.assertEqual(
