@@ -265,11 +265,10 @@ class ResPartner(models.Model):
         :return: (sentence, whether it stops billing); the sentence is empty when nothing is to be said
         """
         self.ensure_one()
-        account = {"account": self.display_name, "reason": self.billing_state_reason or self.env._("no reason given")}
-        if self.billing_state == "on_hold":
-            return self.env._("%(account)s is on hold: %(reason)s. Release the account to bill it.", **account), True
-        if self.billing_state == "closed":
-            return self.env._("%(account)s is closed: %(reason)s. Reopen the account to bill it.", **account), True
+        # Bills go to who pays for this person: that account is not billed anew either.
+        for account in self | self._get_billing_debtor():
+            if sentence := account._get_billing_halt():
+                return sentence, True
         policy = company.sudo().billing_unapproved
         if policy == "yes" or self.billing_state not in ("new", "pending"):
             return "", False
@@ -281,17 +280,26 @@ class ResPartner(models.Model):
             return self.env._(
                 "%(account)s is not approved yet, and %(company)s bills approved accounts only. Complete the account "
                 "or ask a billing manager to approve it.",
-                company=company.sudo().name, **account,
+                account=self.display_name,
+                company=company.sudo().name,
             ), True
-        return self.env._("%(account)s is not approved yet.", **account), False
+        return self.env._("%(account)s is not approved yet.", account=self.display_name), False
+
+    def _get_billing_halt(self):
+        """Why nothing new is billed to this account, where it is on hold or closed; else empty."""
+        self.ensure_one()
+        account = {"account": self.display_name, "reason": self.billing_state_reason or self.env._("no reason given")}
+        if self.billing_state == "on_hold":
+            return self.env._("%(account)s is on hold: %(reason)s. Release the account to bill it.", **account)
+        if self.billing_state == "closed":
+            return self.env._("%(account)s is closed: %(reason)s. Reopen the account to bill it.", **account)
+        return ""
 
     def _billing_check_billable(self, company):
         """Refuse to bill this account anew.
 
         :raise UserError: naming the account, why, and the way out
         """
-        if self.billing_state in (False, "active"):
-            return
         sentence, stops = self._get_billing_stop(company)
         if stops:
             raise UserError(sentence)

@@ -12,7 +12,10 @@ class BillingEncounter(models.Model):
         help="Why this account is not billed for now, or what is still missing before it is approved.",
     )
 
-    @api.depends("patient_id.billing_state", "patient_id.billing_state_reason", "company_id", "state")
+    @api.depends(
+        "patient_id.billing_state", "patient_id.billing_state_reason", "company_id", "state",
+        "patient_id.guarantor_id.billing_state", "patient_id.guarantor_id.billing_state_reason",
+    )
     @api.depends_context("lang")
     def _compute_account_notice(self):
         for encounter in self:

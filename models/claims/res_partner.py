@@ -3,13 +3,14 @@ from odoo.tools import format_date
 
 
 class ResPartner(models.Model):
-    """An account with claims that payers have still to settle cannot be closed."""
+    """An account with claims that payers have still to settle cannot be closed, nor can who pays for that patient."""
 
     _inherit = "res.partner"
 
     def _get_open_business(self):
         claims = self.env["billing.claim"].sudo().search([
-            ("patient_id", "=", self.id), ("state", "in", ("ready", "sent", "denied")),
+            ("state", "in", ("ready", "sent", "denied")),
+            "|", ("patient_id", "=", self.id), ("patient_id.guarantor_id", "=", self.id),
         ], order="service_date, id")
         states = dict(self.env["billing.claim"]._fields["state"]._description_selection(self.env))
         return [
