@@ -96,7 +96,8 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([{name: vals[name] for name in vals.keys() - TRACES} for vals in vals_list])
+        # Said explicitly, like the state itself: defaults would be another way in.
+        return super().create([{**vals, **dict.fromkeys(TRACES, False)} for vals in vals_list])
 
     @api.model
     def _get_first_states(self, vals_list):
