@@ -66,6 +66,7 @@
         "views/core/product_views.xml",
         "views/core/account_move_views.xml",
         "views/assistance/account_move_views.xml",
+        "views/estimates/account_move_views.xml",
         "views/core/res_config_settings_views.xml",
         "views/today/worklist_views.xml",
         "views/reports/conservation_views.xml",

@@ -19,13 +19,6 @@ class ResPartner(models.Model):
         self.ensure_one()
         return [*self._get_open_invoices(), *self._get_open_credits()]
 
-    def _get_mine_and_dependents(self, name="patient_id"):
-        """Domain of what belongs to this account or to somebody whose bills it pays.
-
-        :param str name: the field that says whose it is
-        """
-        return Domain(name, "=", self.id) | Domain(f"{name}.guarantor_id", "=", self.id)
-
     def _get_open_invoices(self):
         """Bills that this account still has to pay, whatever address they went to, and those for its visits that
         somebody else pays."""

@@ -6,8 +6,6 @@ from ..state_gate import _GATE_KEY
 
 # Why an account is on hold is the office's own note: patients read their contact in the portal.
 INTERNAL_GROUP = "base.group_user"
-# Nothing new is billed to accounts that stand here.
-STOPPED = ("on_hold", "closed")
 # What each move writes down about itself.
 TRACES = frozenset({"billing_state_reason", "billing_state_date", "billing_state_user_id"})
 
@@ -98,7 +96,8 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([{name: vals[name] for name in vals.keys() - TRACES} for vals in vals_list])
+        # Said explicitly, like the state itself: defaults would be another way in.
+        return super().create([{**vals, **dict.fromkeys(TRACES, False)} for vals in vals_list])
 
     @api.model
     def _get_first_states(self, vals_list):
@@ -263,20 +262,14 @@ class ResPartner(models.Model):
     def _get_billing_stop(self, company):
         """What stands in the way of billing this account, or should be known before.
 
-        Bills of a person whose guarantor's account is on hold or closed would go there: that stops them as well.
-
         :param company: the company that would bill; its setting decides about accounts nobody has approved
         :return: (sentence, whether it stops billing); the sentence is empty when nothing is to be said
         """
         self.ensure_one()
-        debtor = self._get_billing_debtor()
-        if debtor != self and self.billing_state not in STOPPED and debtor.billing_state in STOPPED:
-            return debtor._get_billing_stop(company)
-        account = {"account": self.display_name, "reason": self.billing_state_reason or self.env._("no reason given")}
-        if self.billing_state == "on_hold":
-            return self.env._("%(account)s is on hold: %(reason)s. Release the account to bill it.", **account), True
-        if self.billing_state == "closed":
-            return self.env._("%(account)s is closed: %(reason)s. Reopen the account to bill it.", **account), True
+        # Bills go to who pays for this person: that account is not billed anew either.
+        for account in self | self._get_billing_debtor():
+            if sentence := account._get_billing_halt():
+                return sentence, True
         policy = company.sudo().billing_unapproved
         if policy == "yes" or self.billing_state not in ("new", "pending"):
             return "", False
@@ -288,9 +281,20 @@ class ResPartner(models.Model):
             return self.env._(
                 "%(account)s is not approved yet, and %(company)s bills approved accounts only. Complete the account "
                 "or ask a billing manager to approve it.",
-                company=company.sudo().name, **account,
+                account=self.display_name,
+                company=company.sudo().name,
             ), True
-        return self.env._("%(account)s is not approved yet.", **account), False
+        return self.env._("%(account)s is not approved yet.", account=self.display_name), False
+
+    def _get_billing_halt(self):
+        """Why nothing new is billed to this account, where it is on hold or closed; else empty."""
+        self.ensure_one()
+        account = {"account": self.display_name, "reason": self.billing_state_reason or self.env._("no reason given")}
+        if self.billing_state == "on_hold":
+            return self.env._("%(account)s is on hold: %(reason)s. Release the account to bill it.", **account)
+        if self.billing_state == "closed":
+            return self.env._("%(account)s is closed: %(reason)s. Reopen the account to bill it.", **account)
+        return ""
 
     def _billing_check_billable(self, company):
         """Refuse to bill this account anew.

@@ -192,9 +192,10 @@ class BillingAssistanceApplication(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            if any(not DECISION.isdisjoint(vals) for vals in vals_list):
+            # Defaults of a screen or a user are another way in.
+            if any(not DECISION.isdisjoint(vals) for vals in (*vals_list, self.default_get(list(DECISION)))):
                 self._check_manager()
-            vals_list = [{name: vals[name] for name in vals.keys() - TRACES} for vals in vals_list]
+            vals_list = [{**vals, **dict.fromkeys(TRACES, False)} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):

@@ -183,7 +183,7 @@ class BillingAuthorizationLine(models.Model):
     def write(self, vals):
         if COUNTED_FIELDS & vals.keys():
             raise UserError(self.env._(
-                "Units of %(service)s used under %(authorization)s come from billed visits and are never typed.",
+                "The units used of %(service)s under %(authorization)s are counted from visits billed, never typed.",
                 service=self[:1]._get_service_name(),
                 authorization=self[:1].authorization_id.display_name,
             ))

@@ -13,8 +13,8 @@ class BillingEncounter(models.Model):
     )
 
     @api.depends(
-        "patient_id.billing_state", "patient_id.billing_state_reason", "patient_id.guarantor_id.billing_state",
-        "patient_id.guarantor_id.billing_state_reason", "company_id", "state",
+        "patient_id.billing_state", "patient_id.billing_state_reason", "company_id", "state",
+        "patient_id.guarantor_id.billing_state", "patient_id.guarantor_id.billing_state_reason",
     )
     @api.depends_context("lang")
     def _compute_account_notice(self):

@@ -1,17 +1,17 @@
 from odoo import models
-from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
 
 class ResPartner(models.Model):
-    """An account with visits that are not billed yet cannot be closed."""
+    """An account with visits that are not billed yet, its own or of those it pays for, cannot be closed."""
 
     _inherit = "res.partner"
 
     def _get_open_business(self):
-        visits = self.env["billing.encounter"].sudo().search(self._get_mine_and_dependents() & Domain(
-            "state", "in", ("draft", "ready"),
-        ), order="date, id")
+        visits = self.env["billing.encounter"].sudo().search([
+            ("state", "in", ("draft", "ready")),
+            "|", ("patient_id", "=", self.id), ("patient_id.guarantor_id", "=", self.id),
+        ], order="date, id")
         return [
             *super()._get_open_business(),
             *(

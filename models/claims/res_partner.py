@@ -1,17 +1,17 @@
 from odoo import models
-from odoo.fields import Domain
 from odoo.tools import format_date
 
 
 class ResPartner(models.Model):
-    """An account with claims that payers have still to settle cannot be closed."""
+    """An account with claims that payers have still to settle cannot be closed, nor can who pays for that patient."""
 
     _inherit = "res.partner"
 
     def _get_open_business(self):
-        claims = self.env["billing.claim"].sudo().search(self._get_mine_and_dependents() & Domain(
-            "state", "in", ("ready", "sent", "denied"),
-        ), order="service_date, id")
+        claims = self.env["billing.claim"].sudo().search([
+            ("state", "in", ("ready", "sent", "denied")),
+            "|", ("patient_id", "=", self.id), ("patient_id.guarantor_id", "=", self.id),
+        ], order="service_date, id")
         states = dict(self.env["billing.claim"]._fields["state"]._description_selection(self.env))
         return [
             *super()._get_open_business(),

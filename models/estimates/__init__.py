@@ -10,5 +10,6 @@ from . import code
 from . import encounter
 from . import estimate_actual
 from . import encounter_billed
+from . import account_move
 from . import res_company
 from . import res_partner

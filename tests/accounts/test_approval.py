@@ -290,6 +290,8 @@ class TestApproval(BillingCase):
                 self.complete.write({f"billing_state_{name}": value})
         made = self._create_patient("Nobody Yet", billing_state_reason="Because", billing_state_user_id=1)
         self.assertFalse(made.billing_state_reason or made.billing_state_user_id)
+        made = self.env["res.partner"].with_context(default_billing_state_reason="Because").create({"name": "Nobody"})
+        self.assertFalse(made.billing_state_reason)
 
     def test_who_may_edit_contacts_but_not_bill_submits_nobody(self):
         clerk = new_test_user(self.env, "clerk", "base.group_user,base.group_partner_manager")

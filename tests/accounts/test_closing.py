@@ -130,6 +130,27 @@ class TestClosing(BillingCase):
         self.assertEqual(self._sentences(), [sentence])
         self.assertEqual(self._sentences(parent), [sentence])
 
+    def test_a_parents_account_is_open_while_a_childs_visit_is_not_billed_or_its_insurance_decides(self):
+        parent = self._create_patient("Maria López")
+        self.patient.guarantor_id = parent
+        visit = self._create_encounter()
+        self.assertEqual(self._sentences(parent), [f"Visit {visit.name} of 03/05/2026: $\xa0500.00 not billed yet"])
+        claim = self._bill(visit).claim_ids
+        self.assertEqual(self._sentences(parent), [
+            f"Claim {claim.name} to Blue Insurance, visit of 03/05/2026: To send",
+        ])
+
+    def test_nothing_is_billed_to_parents_whose_account_is_closed_or_on_hold(self):
+        parent = self._create_patient("Maria López")
+        parent.action_billing_submit()
+        self.patient.guarantor_id = parent
+        parent._billing_move("closed", "Moved away")
+        visit = self._create_encounter()
+        visit.action_ready()
+        self.assertIn("Maria López is closed: Moved away", visit.account_notice)
+        with self.assertRaisesRegex(UserError, "Maria López is closed: Moved away. Reopen the account to bill it"):
+            visit._bill()
+
     def test_business_in_a_company_of_others_is_said_without_telling_it(self):
         visit = self._create_encounter()
         other = self.env["res.company"].create({"name": "Elsewhere"})

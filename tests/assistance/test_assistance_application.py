@@ -157,6 +157,12 @@ class TestAssistanceApplication(AssistanceCase):
             "applicant_id": self.patient.id, "programme_id": self.programme.id, "decided_by_id": self.manager.id,
         })
         self.assertFalse(typed.decided_by_id)
+        facts = {"applicant_id": self.patient.id, "programme_id": self.programme.id}
+        applications = self.env["billing.assistance.application"].with_user(self.coordinator)
+        with self.assertRaisesRegex(AccessError, "Only a billing manager decides"), self.env.cr.savepoint():
+            applications.with_context(default_discount_percent=100.0).create(facts)
+        by_default = applications.with_context(default_decided_by_id=self.manager.id).create(facts)
+        self.assertFalse(by_default.decided_by_id)
         with self.assertRaises(AccessError), self.env.cr.savepoint():
             typed.copy({"discount_percent": 100.0})
 

@@ -354,7 +354,7 @@ class TestAuthorizationUnits(AuthorizationCase):
         with Form(request) as form, form.line_ids.edit(0) as line, self.assertRaises(AssertionError):
             line.units_used = 3.0
         for name in ("units_used", "units_left"):
-            with self.assertRaisesRegex(UserError, f"T100 under {request.name} .* come from billed visits"):
+            with self.assertRaisesRegex(UserError, f"T100 under {request.name} .* counted from visits billed"):
                 request.line_ids.write({name: 3.0})
         asked = self._authorize(line={"code_id": self.code.id, "units_used": 4.0}).line_ids
         self.assertEqual((asked.units_used, asked.units_left), (0.0, 10.0))

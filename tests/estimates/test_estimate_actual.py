@@ -54,6 +54,17 @@ class TestEstimateAndTruth(EstimateCase):
         self.assertEqual(visit.estimate_level, "info")
         self.assertIn("$\xa0560.00 more than the $\xa0340.00", visit.estimate_notice)
 
+    def test_the_bill_that_follows_from_the_answer_says_so_before_it_is_sent(self):
+        estimate = self._bill_estimate(services=[self.scan])
+        visit = estimate.encounter_ids
+        charge = visit.invoice_ids
+        answer = self._answer(charge.claim_ids, 0.0, [(self.pr_96, 900.0)], date=TODAY)
+        bill = answer.caused_move_ids.filtered("billing_kind")
+        self.assertIn("$\xa0560.00 more than the $\xa0340.00", bill.billing_estimate_notice)
+        self.assertFalse(charge.billing_estimate_notice, "the payer was told nothing")
+        view = self.env["account.move"].get_view(self.env.ref("account.view_move_form").id, "form")
+        self.assertIn('name="billing_estimate_notice"', view["arch"])
+
     def test_what_was_taken_back_does_not_count(self):
         estimate = self._bill_estimate(patient=self.self_payer)
         visit = estimate.encounter_ids
