@@ -119,16 +119,15 @@ class BillingAuthorization(models.Model):
         self._set_state("expired", self.env._("Its last day has passed."))
 
     def _remind(self):
-        """Raise one activity for each, and remember what it was about."""
-        for request in self:
-            sentences = request._get_reminders()
-            if sentences:
-                request.activity_schedule(
-                    "billing_coordinator.mail_activity_type_authorization",
-                    summary=self.env._("Ask %(payer)s for more", payer=request.payer_id.name),
-                    note=" ".join(sentences),
-                    user_id=(request.user_id or self.env.user).id,
-                )
+        """Ask whoever looks after each of them for more, and remember what it was about."""
+        reminders = {request: " ".join(sentences) for request in self if (sentences := request._get_reminders())}
+        asked = self.browse().concat(*reminders)
+        asked._ask_for(
+            "billing_coordinator.mail_activity_type_authorization",
+            {request: self.env._("Ask %(payer)s for more", payer=request.payer_id.name) for request in asked},
+            users={request: request.user_id for request in asked},
+            notes=reminders,
+        )
         self.filtered("is_expiring").is_end_reminded = True
         self.line_ids.filtered("is_nearly_used").is_reminded = True
 

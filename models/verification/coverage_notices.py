@@ -13,7 +13,7 @@ class BillingCoverage(models.Model):
     """
 
     _name = "billing.coverage"
-    _inherit = ["billing.coverage", "mail.activity.mixin"]
+    _inherit = ["billing.coverage", "mail.activity.mixin", "billing.asking"]
 
     # Computed and stored, so that another last day or another plan asks anew.
     is_end_announced = fields.Boolean(
@@ -83,16 +83,16 @@ class BillingCoverage(models.Model):
 
     def _announce_ends(self):
         """Ask what follows these coverages; those whose successor is recorded already need nothing."""
-        followed = self._get_followed()
-        (self - followed)._ask_for("billing_coordinator.activity_type_coverage_ends", {
+        asked = self - self._get_followed()
+        asked._ask_for("billing_coordinator.activity_type_coverage_ends", {
             coverage: self.env._(
                 "%(plan)s of %(patient)s ends on %(date)s. Ask what insurance follows.",
                 plan=coverage.plan_id.name,
                 patient=coverage.patient_id.name,
                 date=format_date(self.env, coverage.date_to),
             )
-            for coverage in self - followed
-        }, deadline="date_to")
+            for coverage in asked
+        }, users=asked._get_verifiers(), deadline="date_to")
         self.is_end_announced = True
 
     def _get_followed(self):
@@ -118,7 +118,7 @@ class BillingCoverage(models.Model):
                 patient=coverage.patient_id.name,
             )
             for coverage in self
-        })
+        }, users=self._get_verifiers())
         self.is_plan_end_announced = True
 
     def _announce_plan_change(self, check):
@@ -132,7 +132,7 @@ class BillingCoverage(models.Model):
                 date=format_date(self.env, self.date_from),
                 old=check.coverage_id.plan_id.name,
             ),
-        }, user=check.user_id)
+        }, users=self._get_verifiers(check.user_id))
 
     def _announce_unknown_plan(self, check):
         """A check named a plan that is not recorded here: ask for it to be added."""
@@ -143,7 +143,7 @@ class BillingCoverage(models.Model):
                 plan=check.plan_name,
                 date=format_date(self.env, check.date_from),
             ),
-        }, user=check.user_id)
+        }, users=self._get_verifiers(check.user_id))
 
     def _announce_claims_after_end(self, check):
         """The payer says that a coverage ended before services for which it was billed: somebody has to decide."""
@@ -155,37 +155,20 @@ class BillingCoverage(models.Model):
                 patient=self.patient_id.name,
                 date=format_date(self.env, check.date_to),
             ),
-        }, user=check.user_id)
+        }, users=self._get_verifiers(check.user_id))
 
-    def _ask_for(self, xmlid, sentences, deadline=None, user=None):
-        """One activity for each of these coverages, in one go and without e-mails.
+    def _get_verifiers(self, user=None):
+        """Whom to ask about each of these coverages: the company's verifier; else ``user``, if they still work here;
+        else who asked its payer last. Nobody in particular for coverages that were never verified.
 
-        :param sentences: {coverage: what to do}
-        :param deadline: name of the coverage's date until which it is to be done; today without one
+        :return: {coverage: user}
         """
-        today = fields.Date.context_today(self)
-        activity_type = self.env.ref(xmlid)
-        # What the system itself has done is nobody's: activities of inactive users are seen by no one.
-        user = (user or self.env["res.users"]).sudo().filtered("active")
-        verifiers = self._get_verifiers()
-        model_id = self.env["ir.model"]._get_id(self._name)
-        self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create([
-            {
-                "activity_type_id": activity_type.id,
-                "res_model_id": model_id,
-                "res_id": coverage.id,
-                "summary": sentences[coverage],
-                "date_deadline": (deadline and coverage[deadline]) or today,
-                "user_id": (
-                    coverage.company_id.billing_verifier_id.id or user.id or verifiers.get(coverage.id)
-                ),
-            }
-            for coverage in self
-        ])
-
-    def _get_verifiers(self):
-        """{coverage id: id of who asked its payer last}; nobody for coverages that were never verified."""
         checks = self.env["billing.eligibility.check"].sudo().search_fetch(
             [("coverage_id", "in", self.ids), ("user_id.active", "=", True)], ["coverage_id", "user_id"], order="id",
         )
-        return {check.coverage_id.id: check.user_id.id for check in checks}
+        asked = {check.coverage_id.id: check.user_id for check in checks}
+        user = self._get_present_user(user)
+        return {
+            coverage: coverage.company_id.sudo().billing_verifier_id.filtered("active") or user or asked.get(coverage.id)
+            for coverage in self
+        }
