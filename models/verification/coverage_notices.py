@@ -168,7 +168,7 @@ class BillingCoverage(models.Model):
         )
         asked = {check.coverage_id.id: check.user_id for check in checks}
         user = self._get_present_user(user)
+        verifiers = {company: self._get_present_user(company.billing_verifier_id) for company in self.company_id.sudo()}
         return {
-            coverage: coverage.company_id.sudo().billing_verifier_id.filtered("active") or user or asked.get(coverage.id)
-            for coverage in self
+            coverage: verifiers[coverage.company_id] or user or asked.get(coverage.id) for coverage in self
         }
