@@ -5,7 +5,7 @@ from odoo.tools import format_date
 # What a manager decides, while the application waits.
 DECISION = frozenset({"discount_percent", "date_from", "date_to", "decision_note"})
 # What the steps themselves write down.
-TRACES = frozenset({"submitted_date", "decided_by_id", "decision_date", "previous_id"})
+TRACES = frozenset({"submitted_date", "decided_by_id", "decision_date", "previous_id", "is_discount_typed"})
 GRANTED = ("accepted", "expired")
 
 
@@ -54,6 +54,11 @@ class BillingAssistanceApplication(models.Model):
         tracking=True,
         help="What is forgiven of each bill. Another discount than the proposed one needs a reason.",
     )
+    is_discount_typed = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="A manager typed the discount: whatever the programme proposes, it stays.",
+    )
     decision_note = fields.Text(
         string="Reason of the decision",
         copy=False,
@@ -80,10 +85,10 @@ class BillingAssistanceApplication(models.Model):
     @api.depends("discount_proposed")
     def _compute_discount_percent(self):
         for application in self:
-            if application.state in (False, "draft", "submitted"):
-                application.discount_percent = application.discount_proposed
-            else:
+            if application.is_discount_typed or application.state not in (False, "draft"):
                 application.discount_percent = application.discount_percent
+            else:
+                application.discount_percent = application.discount_proposed
 
     @api.depends_context("uid")
     def _compute_can_decide(self):
@@ -109,7 +114,9 @@ class BillingAssistanceApplication(models.Model):
             if any(not DECISION.isdisjoint(vals) for vals in vals_list):
                 self._check_manager()
             vals_list = [{name: vals[name] for name in vals.keys() - TRACES} for vals in vals_list]
-        return super().create(vals_list)
+        return super().create([
+            {**vals, "is_discount_typed": True} if "discount_percent" in vals else vals for vals in vals_list
+        ])
 
     def write(self, vals):
         if "state" not in vals and not self.env.su:
@@ -127,6 +134,8 @@ class BillingAssistanceApplication(models.Model):
                             "decide about a new application.",
                             application=application.name,
                         ))
+        if "discount_percent" in vals:
+            vals = {**vals, "is_discount_typed": True}
         return super().write(vals)
 
     # === ACTIONS === #
@@ -141,6 +150,9 @@ class BillingAssistanceApplication(models.Model):
                     programme=application.programme_id.name,
                     application=application.name,
                 ))
+        self.filtered(lambda application: application.state == "draft")._propose_anew()
+        # Worked out while they are drafts still: afterwards it stands.
+        self.flush_recordset(["discount_percent"])
         self._set_state("submitted", submitted_date=fields.Date.context_today(self))
 
     def action_back_to_draft(self):
@@ -200,7 +212,7 @@ class BillingAssistanceApplication(models.Model):
 
     def _check_acceptable(self):
         self.ensure_one()
-        if self.state == "submitted" and self.programme_id._get_documents() and not self.attachment_ids:
+        if self.state == "submitted" and self.programme_id._get_documents() and not self.evidence_ids:
             raise UserError(self.env._(
                 "%(application)s has no evidence attached. %(programme)s asks for: %(documents)s.",
                 application=self.name,

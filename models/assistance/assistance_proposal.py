@@ -6,6 +6,9 @@ from odoo.tools import format_amount
 from odoo.addons.billing_coordinator.tools.assistance import to_yearly
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
+# What the programme says of an application, worked out together.
+PROPOSAL = ("income_yearly", "discount_proposed", "bracket_limit", "bracket_household", "bracket_percent")
+
 
 class BillingAssistanceApplication(models.Model):
     """What the programme proposes for a household and its income, and why."""
@@ -54,19 +57,16 @@ class BillingAssistanceApplication(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends(
-        "household_size", "income", "income_period", "currency_id", "date", "programme_id", "state",
-        "programme_id.income_rule", "programme_id.guideline_amount", "programme_id.guideline_per_person",
-        "programme_id.bracket_ids.household_size", "programme_id.bracket_ids.income_to",
-        "programme_id.bracket_ids.guideline_percent", "programme_id.bracket_ids.discount_percent",
-    )
+    @api.depends("household_size", "income", "income_period", "currency_id", "date", "programme_id")
     def _compute_proposal(self):
+        """By the programme as it is when the applicant's facts are typed, and once more when they are handed in.
+
+        What the programme says later changes no application: people were told what is proposed, and managers decide
+        about that. The state and the programme's table are left out of the dependencies for this reason.
+        """
         for application in self:
-            if application.state not in ("draft", "submitted"):
-                # Decided by what the programme said then: what it says now changes nothing.
-                for name in (
-                    "income_yearly", "discount_proposed", "bracket_limit", "bracket_household", "bracket_percent",
-                ):
+            if application.state not in (False, "draft"):
+                for name in PROPOSAL:
                     application[name] = application[name]
                 continue
             application.income_yearly = application._get_yearly_income()
@@ -77,6 +77,13 @@ class BillingAssistanceApplication(models.Model):
             application.bracket_limit = float(bracket.limit) if bracket else 0.0
             application.bracket_household = bracket.household if bracket else 0
             application.bracket_percent = float(bracket.percent or 0) if bracket else 0.0
+
+    def _propose_anew(self):
+        """Work the proposal of these drafts out by what their programmes say now."""
+        for name in PROPOSAL:
+            self.env.add_to_compute(self._fields[name], self)
+        self.modified(PROPOSAL)
+        self.flush_recordset(PROPOSAL)
 
     @api.depends("discount_proposed", "bracket_limit", "bracket_household", "bracket_percent", "household_size",
                  "income_yearly", "programme_id")
