@@ -10,7 +10,8 @@ from .assistance_decision import GRANTED
 class BillingAssistanceApplication(models.Model):
     """From when until when an accepted application holds: it ends by itself or earlier, and is renewed."""
 
-    _inherit = "billing.assistance.application"
+    _name = "billing.assistance.application"
+    _inherit = ["billing.assistance.application", "billing.nightly"]
 
     date_from = fields.Date(
         string="Valid from",
@@ -168,14 +169,9 @@ class BillingAssistanceApplication(models.Model):
     # === CRON === #
 
     @api.model
-    def _cron_expire(self, batch=500):
+    def _cron_expire(self):
         """Close what ran out, so that lists show what still holds. What it covered stays covered."""
-        domain = [("state", "=", "accepted"), ("date_to", "<", fields.Date.context_today(self))]
-        expired = self.search(domain, limit=batch, order="date_to, id")
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=self.search_count(domain))
-        for company, applications in expired.grouped("company_id").items():
-            locked = applications.try_lock_for_update()
-            locked.with_company(company)._set_state("expired", self.env._("The validity ran out."))
-            if not cron._commit_progress(len(locked)):
-                break
+        self._work_through((
+            lambda model: [("state", "=", "accepted"), ("date_to", "<", fields.Date.context_today(model))],
+            lambda expired: expired._set_state("expired", self.env._("The validity ran out.")),
+        ))

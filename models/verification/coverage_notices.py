@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-BATCH = 200
+from ..nightly import BATCH_SIZE
 
 
 class BillingCoverage(models.Model):
@@ -13,7 +13,7 @@ class BillingCoverage(models.Model):
     """
 
     _name = "billing.coverage"
-    _inherit = ["billing.coverage", "mail.activity.mixin", "billing.asking"]
+    _inherit = ["billing.coverage", "mail.activity.mixin", "billing.asking", "billing.nightly"]
 
     # Computed and stored, so that another last day or another plan asks anew.
     is_end_announced = fields.Boolean(
@@ -44,34 +44,26 @@ class BillingCoverage(models.Model):
     # === CRON === #
 
     @api.model
-    def _cron_announce_changes(self, batch_size=BATCH):
-        """Each day: coverages that end soon, and those in force whose plan is no longer offered (archived).
-
-        Works in batches that are saved one by one, and leaves records that somebody else is changing to the next run.
-        """
-        for domain, announce in (
-            (self._get_ending_domain(), type(self)._announce_ends),
-            (self._get_plan_gone_domain(), type(self)._announce_plan_gone),
-        ):
-            last_id = 0
-            while found := self.search(domain & Domain("id", ">", last_id), limit=batch_size, order="id"):
-                last_id = found[-1].id
-                coverages = found.try_lock_for_update(allow_referencing=True)
-                if coverages:
-                    announce(coverages)
-                remaining = self.search_count(domain & Domain("id", ">", last_id))
-                if not self.env["ir.cron"]._commit_progress(len(coverages), remaining=remaining):
-                    return
-
-    def _get_ending_domain(self):
-        """Coverages of every company within its days of notice, not announced yet."""
-        today = fields.Date.context_today(self)
-        return Domain("is_end_announced", "=", False) & Domain("date_to", ">=", today) & Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Domain("date_to", "<=", fields.Date.add(today, days=company.billing_coverage_notice_days))
-            for company in self.env["res.company"].sudo().search([])
+    def _cron_announce_changes(self, batch_size=BATCH_SIZE):
+        """Each day: coverages that end soon, and those in force whose plan is no longer offered (archived)."""
+        self._work_through(
+            (type(self)._get_ending_domain, type(self)._announce_ends),
+            (type(self)._get_plan_gone_domain, type(self)._announce_plan_gone),
+            batch_size=batch_size,
         )
 
+    @api.model
+    def _get_ending_domain(self):
+        """Coverages within the company's days of notice, not announced yet."""
+        today = fields.Date.context_today(self)
+        last = fields.Date.add(today, days=self.env.company.sudo().billing_coverage_notice_days)
+        return (
+            Domain("is_end_announced", "=", False)
+            & Domain("date_to", ">=", today)
+            & Domain("date_to", "<=", last)
+        )
+
+    @api.model
     def _get_plan_gone_domain(self):
         return (
             Domain("is_plan_end_announced", "=", False)
