@@ -37,7 +37,8 @@ class BillingCoverage(models.Model):
     def _compute_is_end_announced(self):
         self.is_end_announced = False
 
-    @api.depends("plan_id.active")
+    # Not on whether the plan is offered: archiving one would rewrite all of its coverages at once.
+    @api.depends("plan_id")
     def _compute_is_plan_end_announced(self):
         self.is_plan_end_announced = False
 

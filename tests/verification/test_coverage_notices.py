@@ -77,6 +77,24 @@ class TestCoverageNotices(CoverageCommon):
             ])
         self.assertFalse(ended.activity_ids)
 
+    def test_a_plan_offered_again_and_given_up_again_asks_again(self):
+        coverage = self._cover(date_to=False)
+        for times in (1, 2):
+            self.blue.active = False
+            self._night()
+            self.assertEqual(len(coverage.activity_ids), times)
+            self.blue.active = True
+            self.assertFalse(coverage.is_plan_end_announced)
+            self._night()
+            self.assertEqual(len(coverage.activity_ids), times)
+
+    def test_archiving_a_plan_touches_none_of_its_coverages(self):
+        coverage = self._cover(date_to=False)
+        self.env.flush_all()
+        self.blue.active = False
+        waiting = self.env.transaction.tocompute.get(coverage._fields["is_plan_end_announced"], ())
+        self.assertNotIn(coverage.id, waiting)
+
     def test_each_company_has_its_own_days_of_notice_and_its_own_verifier(self):
         other = self.env["res.company"].create({"name": "Second office", "billing_coverage_notice_days": 5})
         vera = new_test_user(self.env, "vera.notices", groups="billing_coordinator.group_coordinator")
