@@ -1,5 +1,7 @@
 # Shared by the rooms.
 from . import state_gate
+from . import asking
+from . import nightly
 from . import document
 
 # What we add to the models of Odoo, whatever the room; rooms extend it.

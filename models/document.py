@@ -12,7 +12,7 @@ class BillingDocument(models.AbstractModel):
 
     _name = "billing.document"
     _description = "Billing document"
-    _inherit = ["billing.state.gate", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["billing.state.gate", "mail.thread", "mail.activity.mixin", "billing.asking"]
     _check_company_auto = True
 
     name = fields.Char(

@@ -229,6 +229,15 @@ class ResCompany(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _get_billing_manager(self):
+        """Who is asked about what only a billing manager may decide in this company; nobody where it has none."""
+        self.ensure_one()
+        managers = self.env.ref("billing_coordinator.group_manager").sudo().all_user_ids.filtered(
+            lambda user: user.active and not user.share and self in user.company_ids
+        )
+        # The administrator is asked only where nobody else can decide.
+        return (managers - self.env.ref("base.user_root") - self.env.ref("base.user_admin"))[:1] or managers[:1]
+
     def _billing_setup(self):
         """Give these companies the accounts, journals and payment term of billing that they lack.
 

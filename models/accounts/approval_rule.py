@@ -84,12 +84,3 @@ class BillingApprovalRule(models.Model):
         if not isinstance(domain, list):
             raise ValueError(self.env._("the domain is not a list"))
         return domain
-
-    @api.model
-    def _get_manager(self):
-        """Who is asked about accounts that no rule approves: a manager of this company."""
-        managers = self.env.ref("billing_coordinator.group_manager").sudo().all_user_ids.filtered(
-            lambda user: user.active and not user.share and self.env.company in user.company_ids
-        )
-        # The administrator is asked only where nobody else can decide.
-        return (managers - self.env.ref("base.user_root") - self.env.ref("base.user_admin"))[:1] or managers[:1]

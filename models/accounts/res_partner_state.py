@@ -18,7 +18,7 @@ class ResPartner(models.Model):
     """
 
     _name = "res.partner"
-    _inherit = ["res.partner", "billing.state.gate"]
+    _inherit = ["res.partner", "billing.state.gate", "billing.asking"]
 
     _state_field = "billing_state"
     _state_moves = {
@@ -235,23 +235,10 @@ class ResPartner(models.Model):
 
     def _billing_ask_managers(self):
         """Put these accounts on a manager's list of activities."""
-        manager = self.env["billing.approval.rule"]._get_manager()
-        if not self or not manager:
-            return
-        model_id = self.env["ir.model"]._get_id("res.partner")
-        # In the list, not in the mailbox: many accounts can come in at once.
-        self.env["mail.activity"].with_context(mail_activity_quick_update=True).create([
-            {
-                "activity_type_id": self.env.ref("billing_coordinator.activity_type_approval").id,
-                "res_model_id": model_id,
-                "res_id": account.id,
-                "user_id": manager.id,
-                "summary": self.env._("Approve the account of %(account)s", account=account.name),
-                "date_deadline": fields.Date.context_today(self),
-                "automated": True,
-            }
-            for account in self
-        ])
+        if manager := self.env.company._get_billing_manager():
+            self._ask_for("billing_coordinator.activity_type_approval", {
+                account: self.env._("Approve the account of %(account)s", account=account.name) for account in self
+            }, users=manager)
 
     def _billing_answer_managers(self):
         """Nobody has to decide about these accounts any more."""

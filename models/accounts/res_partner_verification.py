@@ -194,7 +194,22 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         # What was verified is not what stands there now.
-        changed = {
+        changed = self._find_changed_billing_ways(vals)
+        result = super().write(vals)
+        for way, partners in changed.items():
+            partners._forget_billing_way(way)
+        return result
+
+    def _update_address(self, vals):
+        # An address that comes from the parent, or goes to it, is written below all that extends ``write``.
+        changed = self._find_changed_billing_ways(vals)
+        super()._update_address(vals)
+        if "address" in changed:
+            changed["address"]._forget_billing_way("address")
+
+    def _find_changed_billing_ways(self, vals):
+        """Whom these values would reach in another way than before: {way: partners}."""
+        return {
             way: self.filtered(lambda partner, names=names: any(
                 name in vals and partner._fields[name].convert_to_write(partner[name], partner) != (vals[name] or False)
                 for name in names
@@ -202,10 +217,6 @@ class ResPartner(models.Model):
             for way, names in WAYS.items()
             if not vals.keys().isdisjoint(names)
         }
-        result = super().write(vals)
-        for way, partners in changed.items():
-            partners._forget_billing_way(way)
-        return result
 
     def _forget_billing_way(self, way):
         names = [f"billing_{way}_{part}" for part in ("verified", "user_id", "failure")]

@@ -42,12 +42,12 @@ class AccountMove(models.Model):
             move.billing_assistance_percent = discount.application.discount_percent if discount else 0.0
             move.has_billing_assistance = bool(discount)
 
-    @api.depends("billing_kind", "partner_id")
+    @api.depends("billing_kind", "partner_id", "company_id")
     def _compute_billing_assistance_pending(self):
         bills = self.filtered(lambda move: move.billing_kind and not move.billing_coverage_id)
-        pending = bills.partner_id._get_billing_assistance_pending(bills.company_id) if bills else {}
+        pending = bills.partner_id._find_billing_assistance_pending(bills.company_id) if bills else {}
         for move in self:
-            move.billing_assistance_pending = move in bills and move.partner_id in pending
+            move.billing_assistance_pending = move in bills and (move.partner_id, move.company_id) in pending
 
     @api.model
     def _search_has_billing_assistance(self, operator, value):

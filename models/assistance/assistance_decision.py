@@ -1,20 +1,16 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
-from odoo.addons.billing_coordinator.tools.periods import get_last_day
-
 # What a manager decides, while the application waits.
 DECISION = frozenset({"discount_percent", "date_from", "date_to", "decision_note"})
 # What the steps themselves write down.
-TRACES = frozenset({"submitted_date", "decided_by_id", "decision_date", "previous_id"})
+TRACES = frozenset({"submitted_date", "decided_by_id", "decision_date", "previous_id", "is_discount_typed"})
 GRANTED = ("accepted", "expired")
 
 
 class BillingAssistanceApplication(models.Model):
-    """What becomes of an application: handed in, decided by a manager, in force for a while, renewed."""
+    """What becomes of an application: handed in, decided by a manager."""
 
     _inherit = "billing.assistance.application"
 
@@ -58,22 +54,10 @@ class BillingAssistanceApplication(models.Model):
         tracking=True,
         help="What is forgiven of each bill. Another discount than the proposed one needs a reason.",
     )
-    date_from = fields.Date(
-        string="Valid from",
-        compute="_compute_date_from",
-        store=True,
-        readonly=False,
+    is_discount_typed = fields.Boolean(
+        readonly=True,
         copy=False,
-        tracking=True,
-    )
-    date_to = fields.Date(
-        string="Valid until",
-        compute="_compute_date_to",
-        store=True,
-        readonly=False,
-        copy=False,
-        tracking=True,
-        help="The last day whose services are discounted.",
+        help="A manager typed the discount: whatever the programme proposes, it stays.",
     )
     decision_note = fields.Text(
         string="Reason of the decision",
@@ -92,33 +76,8 @@ class BillingAssistanceApplication(models.Model):
         readonly=True,
         copy=False,
     )
-    previous_id = fields.Many2one(
-        comodel_name="billing.assistance.application",
-        string="Renews",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        check_company=True,
-    )
-    is_in_force = fields.Boolean(
-        string="In force today",
-        compute="_compute_is_in_force",
-        search="_search_is_in_force",
-    )
-
     can_decide = fields.Boolean(
         compute="_compute_can_decide",
-    )
-
-    # Ranges of one number: overlapping means equal, and no extension of the database is needed.
-    _in_force_overlap = models.Constraint(
-        """EXCLUDE USING gist (
-            int4range(applicant_id, applicant_id, '[]') WITH &&,
-            int4range(company_id, company_id, '[]') WITH &&,
-            daterange(date_from, GREATEST(date_from, date_to), '[]') WITH &&
-        ) WHERE (state IN ('accepted', 'expired'))""",
-        "This person has another accepted application for some of these days. End that one first, or let this one "
-        "begin after it.",
     )
 
     # === COMPUTE METHODS === #
@@ -126,42 +85,14 @@ class BillingAssistanceApplication(models.Model):
     @api.depends("discount_proposed")
     def _compute_discount_percent(self):
         for application in self:
-            if application.state in (False, "draft", "submitted"):
-                application.discount_percent = application.discount_proposed
-            else:
+            if application.is_discount_typed or application.state not in (False, "draft"):
                 application.discount_percent = application.discount_percent
-
-    @api.depends("date", "previous_id")
-    def _compute_date_from(self):
-        for application in self:
-            # A renewal begins where the one before ends.
-            ends = application.previous_id.date_to if application.previous_id.state in GRANTED else False
-            following = ends and ends + relativedelta(days=1)
-            application.date_from = max(filter(None, (application.date, following)), default=False)
-
-    @api.depends("date_from", "programme_id")
-    def _compute_date_to(self):
-        for application in self:
-            months = application.programme_id.validity_months
-            application.date_to = application.date_from and months and get_last_day(application.date_from, months)
-
-    @api.depends("state", "date_from", "date_to")
-    @api.depends_context("tz")
-    def _compute_is_in_force(self):
-        today = fields.Date.context_today(self)
-        for application in self:
-            application.is_in_force = application._is_in_force(today)
+            else:
+                application.discount_percent = application.discount_proposed
 
     @api.depends_context("uid")
     def _compute_can_decide(self):
         self.can_decide = self._is_manager()
-
-    @api.model
-    def _search_is_in_force(self, operator, value):
-        if operator != "in" or set(value) != {True}:
-            return NotImplemented
-        today = fields.Date.context_today(self)
-        return [("state", "in", GRANTED), ("date_from", "<=", today), ("date_to", ">=", today)]
 
     # === CONSTRAINT METHODS === #
 
@@ -175,18 +106,6 @@ class BillingAssistanceApplication(models.Model):
                     discount=f"{application.discount_percent:g}",
                 ))
 
-    @api.constrains("date_from", "date_to")
-    def _check_validity(self):
-        for application in self:
-            if application.date_from and application.date_to and application.date_to < application.date_from:
-                raise ValidationError(self.env._(
-                    "%(application)s would end on %(date_to)s, before it begins on %(date_from)s. Correct one of the "
-                    "two dates.",
-                    application=application.name,
-                    date_from=format_date(self.env, application.date_from),
-                    date_to=format_date(self.env, application.date_to),
-                ))
-
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -196,7 +115,9 @@ class BillingAssistanceApplication(models.Model):
             if any(not DECISION.isdisjoint(vals) for vals in (*vals_list, self.default_get(list(DECISION)))):
                 self._check_manager()
             vals_list = [{**vals, **dict.fromkeys(TRACES, False)} for vals in vals_list]
-        return super().create(vals_list)
+        return super().create([
+            {**vals, "is_discount_typed": True} if "discount_percent" in vals else vals for vals in vals_list
+        ])
 
     def write(self, vals):
         if "state" not in vals and not self.env.su:
@@ -214,6 +135,8 @@ class BillingAssistanceApplication(models.Model):
                             "decide about a new application.",
                             application=application.name,
                         ))
+        if "discount_percent" in vals:
+            vals = {**vals, "is_discount_typed": True}
         return super().write(vals)
 
     # === ACTIONS === #
@@ -228,6 +151,9 @@ class BillingAssistanceApplication(models.Model):
                     programme=application.programme_id.name,
                     application=application.name,
                 ))
+        self.filtered(lambda application: application.state == "draft")._propose_anew()
+        # Worked out while they are drafts still: afterwards it stands.
+        self.flush_recordset(["discount_percent"])
         self._set_state("submitted", submitted_date=fields.Date.context_today(self))
 
     def action_back_to_draft(self):
@@ -265,72 +191,11 @@ class BillingAssistanceApplication(models.Model):
             self._check_manager()
         self._set_state("withdrawn", self.env._("Withdrawn by %(user)s", user=self.env.user.name))
 
-    def action_end(self):
-        """End it today: services from tomorrow on are not discounted any more."""
-        self._check_manager()
-        today = fields.Date.context_today(self)
-        for application in self:
-            if application.date_from and application.date_from > today:
-                raise UserError(self.env._(
-                    "%(application)s begins on %(date)s only. Withdraw it instead.",
-                    application=application.name,
-                    date=format_date(self.env, application.date_from),
-                ))
-            application._set_state(
-                "expired",
-                self.env._("Ended by %(user)s", user=self.env.user.name),
-                date_to=min(today, application.date_to),
-            )
-
-    def action_renew(self):
-        """Apply again: a new application with the same household, to be filled in with today's income."""
-        self.ensure_one()
-        renewal = self.copy({"date": fields.Date.context_today(self), "income": 0.0, "note": False})
-        renewal.sudo().previous_id = self
-        return renewal._get_records_action(name=self.env._("Apply again"))
-
     def action_print_letter(self):
         """The letter that tells the applicant what was decided."""
         return self.env.ref("billing_coordinator.action_report_assistance_letter").report_action(self)
 
     # === BUSINESS METHODS === #
-
-    @api.model
-    def _get_in_force(self, wanted):
-        """The applications that hold on a day, in one search, however many are asked for.
-
-        Read with the system's rights: whoever reads a bill may know of a discount, not of the income behind it.
-
-        :param wanted: (applicant, company, date) triples
-        :return: {triple: application or none}, with an entry for each triple
-        """
-        wanted = list(wanted)
-        found = dict.fromkeys(wanted, self.sudo().browse())
-        if not wanted:
-            return found
-        granted = self.sudo().search_fetch(
-            [
-                ("applicant_id", "in", [applicant._origin.id for applicant, _company, _date in wanted]),
-                ("company_id", "in", [company._origin.id for _applicant, company, _date in wanted]),
-                ("state", "in", GRANTED),
-                ("date_from", "<=", max(date for _applicant, _company, date in wanted)),
-                ("date_to", ">=", min(date for _applicant, _company, date in wanted)),
-            ],
-            ["applicant_id", "company_id", "date_from", "date_to", "discount_percent", "state"],
-        )
-        owned = granted.grouped(lambda application: (application.applicant_id.id, application.company_id.id))
-        for applicant, company, date in wanted:
-            mine = owned.get((applicant._origin.id, company._origin.id), self.sudo().browse())
-            found[applicant, company, date] = mine.filtered(lambda a, date=date: a._is_in_force(date))[:1]
-        return found
-
-    def _is_in_force(self, date):
-        """Whether services of ``date`` are discounted: it was accepted and the day is within its validity."""
-        self.ensure_one()
-        return (
-            self.state in GRANTED and bool(self.date_from and self.date_to)
-            and self.date_from <= date <= self.date_to
-        )
 
     def _get_decision_vals(self):
         return {"decided_by_id": self.env.uid, "decision_date": fields.Date.context_today(self)}
@@ -348,7 +213,7 @@ class BillingAssistanceApplication(models.Model):
 
     def _check_acceptable(self):
         self.ensure_one()
-        if self.state == "submitted" and self.programme_id._get_documents() and not self.attachment_ids:
+        if self.state == "submitted" and self.programme_id._get_documents() and not self.evidence_ids:
             raise UserError(self.env._(
                 "%(application)s has no evidence attached. %(programme)s asks for: %(documents)s.",
                 application=self.name,
@@ -392,18 +257,3 @@ class BillingAssistanceApplication(models.Model):
                 date_to=format_date(self.env, rival.date_to),
                 application=self.name,
             ))
-
-    # === CRON === #
-
-    @api.model
-    def _cron_expire(self, batch=500):
-        """Close what ran out, so that lists show what still holds. What it covered stays covered."""
-        domain = [("state", "=", "accepted"), ("date_to", "<", fields.Date.context_today(self))]
-        expired = self.search(domain, limit=batch, order="date_to, id")
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=self.search_count(domain))
-        for company, applications in expired.grouped("company_id").items():
-            locked = applications.try_lock_for_update()
-            locked.with_company(company)._set_state("expired", self.env._("The validity ran out."))
-            if not cron._commit_progress(len(locked)):
-                break

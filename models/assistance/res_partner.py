@@ -97,7 +97,8 @@ class ResPartner(models.Model):
 
     def _get_billing_snapshot(self):
         accounts = super()._get_billing_snapshot()
-        for person, application in self._origin._find_billing_assistance_pending(self.env.companies).items():
+        pending = self._origin._find_billing_assistance_pending(self.env.companies)
+        for (person, _company), application in pending.items():
             accounts[person.id]["facts"]["assistance"] = application
         return accounts
 
@@ -145,15 +146,18 @@ class ResPartner(models.Model):
     def _get_billing_assistance_pending(self, companies):
         """Whose application waits for a decision: nobody presses these people for payment meanwhile.
 
-        :return: {person: date on which the oldest one was handed in}, in one query
+        :return: {person: date on which the oldest one was handed in, in any of the companies}, in one query
         """
         return {
             person: application.submitted_date
-            for person, application in self._find_billing_assistance_pending(companies).items()
+            for (person, _company), application in self._find_billing_assistance_pending(companies).items()
         }
 
     def _find_billing_assistance_pending(self, companies):
-        """{person: the oldest application to decide, with the system's rights}, only those who have one."""
+        """Whose application waits for a decision, and in which company: another one's bills know nothing of it.
+
+        :return: {(person, company): the oldest application, with the system's rights}, the oldest of all last
+        """
         dependents = defaultdict(self.browse)
         for person in self:
             dependents[person._get_billing_debtor()] |= person
@@ -163,11 +167,16 @@ class ResPartner(models.Model):
                 ("company_id", "in", companies.ids),
                 ("state", "=", "submitted"),
             ],
-            ["applicant_id", "submitted_date"],
+            ["applicant_id", "company_id", "submitted_date"],
             order="submitted_date desc, id desc",
         )
-        # The oldest one comes last, and stays.
-        return {person: application for application in waiting for person in dependents[application.applicant_id]}
+        found = {}
+        for application in waiting:
+            for person in dependents[application.applicant_id]:
+                # Put in last, so that whoever goes through all of a person's ends with the oldest.
+                found.pop((person, application.company_id), None)
+                found[person, application.company_id] = application
+        return found
 
     def _get_billing_assistance_bills(self):
         """Bills that assistance still lowers: those that these people pay, and those for their own visits."""

@@ -1,19 +1,17 @@
 from datetime import timedelta
 
-from markupsafe import escape
-
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date, split_every
+from odoo.tools import format_date
 
 VALID_STATES = ("approved", "partly_approved")
-BATCH_SIZE = 200
 
 
 class BillingAuthorization(models.Model):
     """Authorizations that end or run out: found in time, so that the payer can be asked for more."""
 
-    _inherit = "billing.authorization"
+    _name = "billing.authorization"
+    _inherit = ["billing.authorization", "billing.nightly"]
 
     is_expiring = fields.Boolean(
         string="About to end",
@@ -84,28 +82,15 @@ class BillingAuthorization(models.Model):
     @api.model
     def _cron_follow_up(self):
         """Once a day: those past their last day expire, and people are reminded of those that end or run out."""
-        today = fields.Date.context_today(self)
-        past = Domain("state", "in", VALID_STATES) & Domain("date_to", "<", today)
-        if self._follow_up_batches(past, lambda records: records._expire()):
-            self._follow_up_batches(self._get_reminder_domain(), lambda records: records._remind())
+        self._work_through(
+            (type(self)._get_past_domain, type(self)._expire),
+            (type(self)._get_reminder_domain, type(self)._remind),
+        )
 
-    def _follow_up_batches(self, domain, action):
-        """Take what the domain finds in batches; each one is kept, whatever happens to the next.
-
-        Those that somebody works on right now are left for the next day.
-
-        :return: whether there was time for all of them
-        """
-        cron = self.env["ir.cron"]
-        found = self.search(domain, order="id")
-        cron._commit_progress(remaining=len(found))
-        for batch in split_every(BATCH_SIZE, found.ids, self.browse):
-            free = batch.try_lock_for_update(allow_referencing=True).filtered_domain(domain)
-            if free:
-                action(free)
-            if not cron._commit_progress(len(batch)):
-                return False
-        return True
+    @api.model
+    def _get_past_domain(self):
+        """Authorizations whose last day is over."""
+        return Domain("state", "in", VALID_STATES) & Domain("date_to", "<", fields.Date.context_today(self))
 
     @api.model
     def _get_reminder_domain(self):
@@ -121,16 +106,15 @@ class BillingAuthorization(models.Model):
         self._set_state("expired", self.env._("Its last day has passed."))
 
     def _remind(self):
-        """Raise one activity for each, and remember what it was about."""
-        for request in self:
-            sentences = request._get_reminders()
-            if sentences:
-                request.activity_schedule(
-                    "billing_coordinator.mail_activity_type_authorization",
-                    summary=self.env._("Ask %(payer)s for more", payer=request.payer_id.name),
-                    note=escape(" ".join(sentences)),
-                    user_id=(request.user_id or self.env.user).id,
-                )
+        """Ask whoever looks after each of them for more, and remember what it was about."""
+        reminders = {request: " ".join(sentences) for request in self if (sentences := request._get_reminders())}
+        asked = self.browse().concat(*reminders)
+        asked._ask_for(
+            "billing_coordinator.mail_activity_type_authorization",
+            {request: self.env._("Ask %(payer)s for more", payer=request.payer_id.name) for request in asked},
+            users={request: request.user_id for request in asked},
+            notes=reminders,
+        )
         self.filtered("is_expiring").is_end_reminded = True
         self.line_ids.filtered("is_nearly_used").is_reminded = True
 

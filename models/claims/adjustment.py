@@ -234,18 +234,11 @@ class BillingAdjustment(models.Model):
                 adjustment._ask_manager()
 
     def _ask_manager(self):
-        managers = self.env.ref("billing_coordinator.group_manager").sudo().all_user_ids.filtered(
-            lambda user: self.company_id in user.company_ids and user.active and not user.share
-        )
-        # The administrator is asked only where nobody else can decide.
-        manager = (managers - self.env.ref("base.user_root") - self.env.ref("base.user_admin"))[:1] or managers[:1]
-        self.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=self.env._("Decide about %(amount)s", amount=format_amount(
+        self._ask_for("mail.mail_activity_data_todo", {
+            self: self.env._("Decide about %(amount)s", amount=format_amount(
                 self.env, self.amount, self.currency_id,
             )),
-            user_id=(manager or self.env.user).id,
-        )
+        }, users=self.company_id._get_billing_manager() or self.env.user)
 
     # === POSTING === #
 

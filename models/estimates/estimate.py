@@ -12,7 +12,7 @@ class BillingEstimate(models.Model):
 
     _name = "billing.estimate"
     _description = "Estimate"
-    _inherit = ["billing.service.document", "billing.document"]
+    _inherit = ["billing.service.document", "billing.document", "billing.nightly"]
     _order = "date desc, id desc"
     _rec_names_search = ["name", "patient_id.name", "patient_id.billing_account_number"]
     _mail_post_access = "read"
@@ -276,7 +276,7 @@ class BillingEstimate(models.Model):
     @api.model
     def _cron_expire(self):
         """Estimates that nobody answered in time expire, whole batches at once."""
-        domain = [("state", "=", "sent"), ("date_valid_until", "<", fields.Date.context_today(self))]
-        batch = self.search(domain, limit=500).try_lock_for_update(allow_referencing=True)
-        batch._set_state("expired", self.env._("Nobody answered in time."))
-        self.env["ir.cron"]._commit_progress(len(batch), remaining=self.search_count(domain) if batch else 0)
+        self._work_through((
+            lambda model: [("state", "=", "sent"), ("date_valid_until", "<", fields.Date.context_today(model))],
+            lambda unanswered: unanswered._set_state("expired", self.env._("Nobody answered in time.")),
+        ))

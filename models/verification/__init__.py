@@ -6,5 +6,6 @@ from . import eligibility_findings
 from . import eligibility_change
 from . import eligibility_refusals
 from . import eligibility_answer
+from . import insurance_plan
 from . import coverage
 from . import coverage_notices

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-BATCH = 200
+from ..nightly import BATCH_SIZE
 
 
 class BillingCoverage(models.Model):
@@ -13,7 +13,7 @@ class BillingCoverage(models.Model):
     """
 
     _name = "billing.coverage"
-    _inherit = ["billing.coverage", "mail.activity.mixin"]
+    _inherit = ["billing.coverage", "mail.activity.mixin", "billing.asking", "billing.nightly"]
 
     # Computed and stored, so that another last day or another plan asks anew.
     is_end_announced = fields.Boolean(
@@ -37,41 +37,34 @@ class BillingCoverage(models.Model):
     def _compute_is_end_announced(self):
         self.is_end_announced = False
 
-    @api.depends("plan_id.active")
+    # Not on whether the plan is offered: archiving one would rewrite all of its coverages at once.
+    @api.depends("plan_id")
     def _compute_is_plan_end_announced(self):
         self.is_plan_end_announced = False
 
     # === CRON === #
 
     @api.model
-    def _cron_announce_changes(self, batch_size=BATCH):
-        """Each day: coverages that end soon, and those in force whose plan is no longer offered (archived).
-
-        Works in batches that are saved one by one, and leaves records that somebody else is changing to the next run.
-        """
-        for domain, announce in (
-            (self._get_ending_domain(), type(self)._announce_ends),
-            (self._get_plan_gone_domain(), type(self)._announce_plan_gone),
-        ):
-            last_id = 0
-            while found := self.search(domain & Domain("id", ">", last_id), limit=batch_size, order="id"):
-                last_id = found[-1].id
-                coverages = found.try_lock_for_update(allow_referencing=True)
-                if coverages:
-                    announce(coverages)
-                remaining = self.search_count(domain & Domain("id", ">", last_id))
-                if not self.env["ir.cron"]._commit_progress(len(coverages), remaining=remaining):
-                    return
-
-    def _get_ending_domain(self):
-        """Coverages of every company within its days of notice, not announced yet."""
-        today = fields.Date.context_today(self)
-        return Domain("is_end_announced", "=", False) & Domain("date_to", ">=", today) & Domain.OR(
-            Domain("company_id", "=", company.id)
-            & Domain("date_to", "<=", fields.Date.add(today, days=company.billing_coverage_notice_days))
-            for company in self.env["res.company"].sudo().search([])
+    def _cron_announce_changes(self, batch_size=BATCH_SIZE):
+        """Each day: coverages that end soon, and those in force whose plan is no longer offered (archived)."""
+        self._work_through(
+            (type(self)._get_ending_domain, type(self)._announce_ends),
+            (type(self)._get_plan_gone_domain, type(self)._announce_plan_gone),
+            batch_size=batch_size,
         )
 
+    @api.model
+    def _get_ending_domain(self):
+        """Coverages within the company's days of notice, not announced yet."""
+        today = fields.Date.context_today(self)
+        last = fields.Date.add(today, days=self.env.company.sudo().billing_coverage_notice_days)
+        return (
+            Domain("is_end_announced", "=", False)
+            & Domain("date_to", ">=", today)
+            & Domain("date_to", "<=", last)
+        )
+
+    @api.model
     def _get_plan_gone_domain(self):
         return (
             Domain("is_plan_end_announced", "=", False)
@@ -83,16 +76,16 @@ class BillingCoverage(models.Model):
 
     def _announce_ends(self):
         """Ask what follows these coverages; those whose successor is recorded already need nothing."""
-        followed = self._get_followed()
-        (self - followed)._ask_for("billing_coordinator.activity_type_coverage_ends", {
+        asked = self - self._get_followed()
+        asked._ask_for("billing_coordinator.activity_type_coverage_ends", {
             coverage: self.env._(
                 "%(plan)s of %(patient)s ends on %(date)s. Ask what insurance follows.",
                 plan=coverage.plan_id.name,
                 patient=coverage.patient_id.name,
                 date=format_date(self.env, coverage.date_to),
             )
-            for coverage in self - followed
-        }, deadline="date_to")
+            for coverage in asked
+        }, users=asked._get_verifiers(), deadline="date_to")
         self.is_end_announced = True
 
     def _get_followed(self):
@@ -118,7 +111,7 @@ class BillingCoverage(models.Model):
                 patient=coverage.patient_id.name,
             )
             for coverage in self
-        })
+        }, users=self._get_verifiers())
         self.is_plan_end_announced = True
 
     def _announce_plan_change(self, check):
@@ -132,7 +125,7 @@ class BillingCoverage(models.Model):
                 date=format_date(self.env, self.date_from),
                 old=check.coverage_id.plan_id.name,
             ),
-        }, user=check.user_id)
+        }, users=self._get_verifiers(check.user_id))
 
     def _announce_unknown_plan(self, check):
         """A check named a plan that is not recorded here: ask for it to be added."""
@@ -143,7 +136,7 @@ class BillingCoverage(models.Model):
                 plan=check.plan_name,
                 date=format_date(self.env, check.date_from),
             ),
-        }, user=check.user_id)
+        }, users=self._get_verifiers(check.user_id))
 
     def _announce_claims_after_end(self, check):
         """The payer says that a coverage ended before services for which it was billed: somebody has to decide."""
@@ -155,37 +148,20 @@ class BillingCoverage(models.Model):
                 patient=self.patient_id.name,
                 date=format_date(self.env, check.date_to),
             ),
-        }, user=check.user_id)
+        }, users=self._get_verifiers(check.user_id))
 
-    def _ask_for(self, xmlid, sentences, deadline=None, user=None):
-        """One activity for each of these coverages, in one go and without e-mails.
+    def _get_verifiers(self, user=None):
+        """Whom to ask about each of these coverages: the company's verifier; else ``user``, if they still work here;
+        else who asked its payer last. Nobody in particular for coverages that were never verified.
 
-        :param sentences: {coverage: what to do}
-        :param deadline: name of the coverage's date until which it is to be done; today without one
+        :return: {coverage: user}
         """
-        today = fields.Date.context_today(self)
-        activity_type = self.env.ref(xmlid)
-        # What the system itself has done is nobody's: activities of inactive users are seen by no one.
-        user = (user or self.env["res.users"]).sudo().filtered("active")
-        verifiers = self._get_verifiers()
-        model_id = self.env["ir.model"]._get_id(self._name)
-        self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create([
-            {
-                "activity_type_id": activity_type.id,
-                "res_model_id": model_id,
-                "res_id": coverage.id,
-                "summary": sentences[coverage],
-                "date_deadline": (deadline and coverage[deadline]) or today,
-                "user_id": (
-                    coverage.company_id.billing_verifier_id.id or user.id or verifiers.get(coverage.id)
-                ),
-            }
-            for coverage in self
-        ])
-
-    def _get_verifiers(self):
-        """{coverage id: id of who asked its payer last}; nobody for coverages that were never verified."""
         checks = self.env["billing.eligibility.check"].sudo().search_fetch(
             [("coverage_id", "in", self.ids), ("user_id.active", "=", True)], ["coverage_id", "user_id"], order="id",
         )
-        return {check.coverage_id.id: check.user_id.id for check in checks}
+        asked = {check.coverage_id.id: check.user_id for check in checks}
+        user = self._get_present_user(user)
+        verifiers = {company: self._get_present_user(company.billing_verifier_id) for company in self.company_id.sudo()}
+        return {
+            coverage: verifiers[coverage.company_id] or user or asked.get(coverage.id) for coverage in self
+        }

@@ -67,6 +67,19 @@ class TestVerification(BillingCase):
         self.assertEqual(self._statuses(), ("unverified", "verified", "unverified"))
         self.assertFalse(self.patient.billing_phone_user_id)
 
+    def test_an_address_that_follows_the_familys_is_verified_anew(self):
+        parent = self._create_patient("Rosa López", street="9 Orchard Lane", city="Riverside")
+        child = self._create_patient("Leo López", parent_id=parent.id, type="contact", phone="(708) 555-0112")
+        self.assertEqual(child.street, "9 Orchard Lane")
+        (parent + child).action_billing_verify_address()
+        child.action_billing_verify_phone()
+        parent.city = "Lakeside"
+        self.assertEqual((child.city, child.billing_address_status), ("Lakeside", "unverified"))
+        self.assertEqual(child.billing_phone_status, "verified")
+        (parent + child).action_billing_verify_address()
+        child.street = "10 Orchard Lane"
+        self.assertEqual((parent.street, parent.billing_address_status), ("10 Orchard Lane", "unverified"))
+
     def test_saving_the_same_again_changes_nothing(self):
         self._verify_all()
         self.patient.write({"phone": "(708) 555-0111", "street2": False, "state_id": False})

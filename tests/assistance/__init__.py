@@ -1,4 +1,5 @@
 from . import test_assistance_application
+from . import test_assistance_evidence
 from . import test_assistance_ledger
 from . import test_assistance_offer
 from . import test_assistance_programme

@@ -63,6 +63,20 @@ class TestAssistanceOffer(AssistanceCase):
         self.assertEqual((child.billing_assistance_bill_count, self.patient.billing_assistance_bill_count), (1, 1))
         self.assertEqual(child.billing_assistance_note, "60 % of each bill until 08/31/2026")
 
+    def test_an_application_in_one_company_says_nothing_on_bills_of_another(self):
+        bill = self._visit("2026-03-05")
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        programme = self._create_programme(name="Other fund", company_id=other.id)
+        self._apply_for(programme=programme).action_submit()
+        both = bill.with_context(allowed_company_ids=[self.company.id, other.id])
+        foreign = self.env["account.move"].new({
+            "move_type": "out_invoice", "billing_kind": bill.billing_kind, "partner_id": self.patient.id,
+            "company_id": other.id,
+        })
+        (both | foreign)._compute_billing_assistance_pending()
+        self.assertTrue(foreign.billing_assistance_pending)
+        self.assertFalse(both.billing_assistance_pending, "nobody has applied here")
+
     def test_another_companys_bills_and_ordinary_invoices_are_left_alone(self):
         ordinary = self._create_invoice_one_line(price_unit=100.0, partner_id=self.patient, tax_ids=[], post=True)
         application = self._accept()

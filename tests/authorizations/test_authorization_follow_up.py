@@ -1,5 +1,5 @@
 from odoo.tests import tagged
-from odoo.tests.common import freeze_time
+from odoo.tests.common import freeze_time, new_test_user
 
 from ..common import TODAY
 from .common import AuthorizationCase
@@ -53,6 +53,25 @@ class TestAuthorizationFollowUp(AuthorizationCase):
         activity = soon.activity_ids
         self.assertEqual((activity.summary, activity.user_id), ("Ask Blue Insurance for more", soon.user_id))
         self.assertIn(f"{soon.display_name} ends on 03/30/2026 with 10 units left.", activity.note)
+
+    def test_where_the_owner_has_left_or_there_is_none_nobody_in_particular_is_reminded(self):
+        cora = new_test_user(self.env, "cora.left", groups="billing_coordinator.group_coordinator")
+        requests = self._authorize(date_to="2026-03-30", user_id=cora.id) + self._authorize(
+            date_to="2026-03-30", number="B", user_id=False,
+        )
+        cora.active = False
+        self._follow_up()
+        self.assertEqual([len(request.activity_ids) for request in requests], [1, 1])
+        self.assertFalse(requests.activity_ids.user_id, "a task of somebody who is gone is seen by nobody")
+
+    def test_reminders_fill_the_list_of_activities_not_the_mailbox(self):
+        cora = new_test_user(self.env, "cora.mail", groups="billing_coordinator.group_coordinator")
+        request = self._authorize(date_to="2026-03-30", user_id=cora.id)
+        self._follow_up()
+        self.assertEqual(request.activity_ids.user_id, cora)
+        self.assertFalse(self.env["mail.message"].search([
+            ("notified_partner_ids", "in", cora.partner_id.ids), ("model", "=", request._name),
+        ]))
 
     def test_one_that_ends_with_nothing_left_is_nobodys_worry(self):
         request = self._authorize(units=1.0, date_to="2026-03-30")
@@ -214,3 +233,17 @@ class TestAuthorizationQueries(AuthorizationCase):
         for _number in range(20):
             self._authorize(date_to="2026-03-20")
         self.assertEqual(few, self._count(lambda: model.search(model._get_reminder_domain()).mapped("is_expiring")))
+
+    def test_reminding_of_many_takes_no_more_than_reminding_of_few(self):
+        cora = new_test_user(self.env, "cora.queries", groups="billing_coordinator.group_coordinator")
+
+        def remind(count):
+            requests = self.env["billing.authorization"].concat(*(
+                self._authorize(date_to="2026-03-20", user_id=cora.id) for _number in range(count)
+            ))
+            queries = self._count(requests._remind)
+            self.assertEqual(len(requests.activity_ids), count)
+            return queries
+
+        remind(2)
+        self.assertEqual(remind(2), remind(20))

@@ -77,13 +77,32 @@ class TestCoverageNotices(CoverageCommon):
             ])
         self.assertFalse(ended.activity_ids)
 
+    def test_a_plan_offered_again_and_given_up_again_asks_again(self):
+        coverage = self._cover(date_to=False)
+        for times in (1, 2):
+            self.blue.active = False
+            self._night()
+            self.assertEqual(len(coverage.activity_ids), times)
+            self.blue.active = True
+            self.assertFalse(coverage.is_plan_end_announced)
+            self._night()
+            self.assertEqual(len(coverage.activity_ids), times)
+
+    def test_archiving_a_plan_touches_none_of_its_coverages(self):
+        coverage = self._cover(date_to=False)
+        self.env.flush_all()
+        self.blue.active = False
+        waiting = self.env.transaction.tocompute.get(coverage._fields["is_plan_end_announced"], ())
+        self.assertNotIn(coverage.id, waiting)
+
     def test_each_company_has_its_own_days_of_notice_and_its_own_verifier(self):
         other = self.env["res.company"].create({"name": "Second office", "billing_coverage_notice_days": 5})
-        self.company.billing_verifier_id = self.env.user
+        vera = new_test_user(self.env, "vera.notices", groups="billing_coordinator.group_coordinator")
+        self.company.billing_verifier_id = vera
         theirs = self._ends_soon(plan_id=self.blue.copy({"company_id": other.id}).id)
         ours = self._ends_soon()
         self._night()
-        self.assertEqual(ours.activity_ids.user_id, self.env.user)
+        self.assertEqual(ours.activity_ids.user_id, vera)
         self.assertFalse(theirs.activity_ids)
 
     def test_whoever_asked_last_is_told_and_otherwise_nobody_in_particular(self):
@@ -94,6 +113,14 @@ class TestCoverageNotices(CoverageCommon):
         self.assertEqual(mine.activity_ids.user_id, cora)
         self.assertTrue(nobodys.activity_ids)
         self.assertFalse(nobodys.activity_ids.user_id)
+
+    def test_a_verifier_who_has_left_is_asked_nothing(self):
+        vera = new_test_user(self.env, "vera.left", groups="billing_coordinator.group_coordinator")
+        self.company.billing_verifier_id = vera
+        vera.active = False
+        coverage = self._ends_soon()
+        self._night()
+        self.assertEqual((len(coverage.activity_ids), len(coverage.activity_ids.user_id)), (1, 0))
 
     def test_a_night_broken_off_goes_on_where_it_stopped(self):
         people = self.env["res.partner"].create([{"name": f"Person {number}"} for number in range(5)])
