@@ -44,7 +44,6 @@ class BillingEncounter(models.Model):
 
     def _bill_in_company(self, date):
         vals_list = []
-        self.coverage_ids._get_splitting()._lock_for_split()
         usage = self.coverage_ids._read_usage(self.mapped("date"))
         for encounter in self:
             encounter._check_billable(date)

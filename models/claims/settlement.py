@@ -210,6 +210,7 @@ class BillingSettlement(models.AbstractModel):
         by_invoice = defaultdict(list)
         for part in settled:
             by_invoice[part.invoice].append(Part(part.line, part.reason, self._to_decimal(part.amount)))
+        self.env["res.partner"].union(*(invoice.billing_patient_id for invoice in by_invoice))._billing_take_turn()
         # What a split asks of the patient depends on the deductible that earlier visits have used up.
         waves = divide_in_waves(
             sorted(by_invoice, key=lambda invoice: (invoice.encounter_id.date, invoice.id)),
@@ -217,7 +218,6 @@ class BillingSettlement(models.AbstractModel):
         )
         invoices = self.env["account.move"]
         for wave in waves:
-            self.env["billing.coverage"].union(*map(self._get_splitting_next, wave))._lock_for_split()
             invoices |= self._post_transfer_wave({invoice: by_invoice[invoice] for invoice in wave}, date)
         return invoices
 
@@ -232,7 +232,6 @@ class BillingSettlement(models.AbstractModel):
         """
         vals_list = []
         visits = self.env["billing.encounter"].union(*(invoice.encounter_id for invoice in by_invoice))
-        visits.patient_id._billing_take_turn()
         usage = visits.coverage_ids._read_usage(visits.mapped("date"))
         for invoice, parts in by_invoice.items():
             encounter = invoice.encounter_id

@@ -1,8 +1,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo import api, models
 
 from odoo.addons.billing_coordinator.tools.benefit_split import Cover, Piece, Terms, split_services
 from odoo.addons.billing_coordinator.tools.money import to_decimal, to_unit
@@ -25,13 +24,6 @@ class BillingCoverage(models.Model):
     """What coverages will pay of services: the one place where benefits, rules and limits meet."""
 
     _inherit = "billing.coverage"
-
-    split_count = fields.Integer(
-        string="Times split",
-        readonly=True,
-        copy=False,
-        help="How often visits were billed to payer and patient at once under this coverage.",
-    )
 
     @api.model
     def _split(self, lines, coverages, date, currency, usage=None):
@@ -98,33 +90,9 @@ class BillingCoverage(models.Model):
             allowed=allowed,
         )
 
-    # === TWO AT ONCE === #
-
     def _get_splitting(self):
         """Those of these coverages under which the patient is asked for their share at once."""
         return self.filtered(lambda coverage: coverage.plan_id.billing_mode == "split")
-
-    def _lock_for_split(self):
-        """Keep these coverages to ourselves until the visits that are split under them are billed.
-
-        Two people who bill visits of one patient at once would both count on the same deductible, maximum and limits.
-        What is written here makes the view that a session had before an old one: the database refuses it, and it
-        begins anew with what is really left.
-
-        :raise UserError: when somebody else bills under one of them at this moment
-        """
-        coverages = self.sudo()
-        try:
-            coverages.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(self.env._(
-                "Somebody else is billing under %(coverages)s right now. Wait a moment and try again.",
-                coverages=", ".join(
-                    f"{coverage.display_name}, {coverage.patient_id.name}" for coverage in coverages
-                ),
-            )) from error
-        for coverage in coverages:
-            coverage.split_count += 1
 
     # === IN WORDS === #
 

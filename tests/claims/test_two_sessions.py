@@ -91,30 +91,6 @@ class TestTwoSessions(TransactionCase):
                 remittance.action_post()
             self.assertEqual(remittance.state, "draft")
 
-    def test_two_visits_do_not_count_on_the_same_deductible_at_once(self):
-        with self._session() as env:
-            encounter = env["billing.encounter"].browse(self.encounter_id)
-            plan = env["billing.insurance.plan"].create({
-                "name": "Blue Plan", "billing_mode": "split",
-                "payer_id": env["res.partner"].search([("name", "=", "Blue Insurance")], limit=1).id,
-            })
-            coverage = env["billing.coverage"].create({
-                "patient_id": encounter.patient_id.id, "plan_id": plan.id, "member_number": "1",
-                "date_from": fields.Date.subtract(encounter.date, days=1), "deductible": 600.0,
-            })
-            shared = [(record._name, record.id) for record in (coverage, plan)]
-            env.cr.commit()
-        self.addCleanup(self._delete, shared)
-        with self._session() as first, self._session() as second, self._session() as late:
-            late["billing.coverage"].browse(coverage.id).mapped("split_count")
-            first["billing.coverage"].browse(coverage.id)._lock_for_split()
-            encounter = second["billing.encounter"].browse(self.encounter_id)
-            with self.assertRaisesRegex(UserError, "Somebody else is billing under Blue Plan.*, Ana López right now"):
-                encounter._bill_in_company(encounter.date)
-            first.cr.commit()
-            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
-                late["billing.coverage"].browse(coverage.id)._lock_for_split()
-
     def test_the_lock_ends_with_the_session(self):
         with self._session() as first:
             first["billing.encounter"].browse(self.encounter_id)._lock_or_refuse()
