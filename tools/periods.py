@@ -12,10 +12,12 @@ MOST_MONTHS = 1200
 MOST_DAYS = 36500
 
 
-def get_period(kind: str, day: date) -> tuple[date, date] | None:
+def get_period(kind: str, day: date, first_month: int = 1) -> tuple[date, date] | None:
     """The first and the last day of the period that ``day`` lies in.
 
-    :param kind: "month", "year" (both of the calendar), "coverage" (always the same one) or "visit" (no other day)
+    :param kind: "month", "year" (both of the calendar), "benefit_year", "coverage" (always the same one) or "visit" (no
+        other day)
+    :param first_month: the month in which benefit years begin, 1 to 12
     :return: None for a visit
     :raise ValueError: another kind
     """
@@ -23,6 +25,9 @@ def get_period(kind: str, day: date) -> tuple[date, date] | None:
         return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
     if kind == "year":
         return date(day.year, 1, 1), date(day.year, 12, 31)
+    if kind == "benefit_year":
+        first = date(day.year - (day.month < first_month), first_month, 1)
+        return first, get_last_day(first, 12)
     if kind == "coverage":
         return date.min, date.max
     if kind == "visit":

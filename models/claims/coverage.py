@@ -1,5 +1,3 @@
-from datetime import date as Date
-
 from odoo import models
 from odoo.fields import Domain
 
@@ -23,21 +21,20 @@ class BillingCoverage(models.Model):
         return super()._has_postings(outside=outside) | self.browse(coverage.id for (coverage,) in groups)
 
     def _get_used(self, date):
-        # What was left to the patient in the year of ``date``, as the journal items say: by an answer (an entry), or
-        # by a split (an invoice). Reversals and credit notes give it back.
+        # What was left to the patient in the benefit year of ``date``, as the journal items say: by an answer (an
+        # entry), or by a split (an invoice). Reversals and credit notes give it back.
         used = super()._get_used(date)
         deductible, *others = (self.env.ref(f"billing_coordinator.reason_pr_{number}") for number in (1, 2, 3))
-        days = Domain([
-            ("encounter_line_id.encounter_id.date", ">=", Date(date.year, 1, 1)),
-            ("encounter_line_id.encounter_id.date", "<=", Date(date.year, 12, 31)),
-        ])
         reasons = [deductible.id, *(reason.id for reason in others)]
-        for coverage, reason, balance in self._read_left_items(days, reasons, [], "balance:sum"):
-            figures = used[coverage]
-            amount = to_decimal(balance, to_unit(coverage.currency_id.rounding))
-            figures["oop"] += amount
-            if reason == deductible:
-                figures["deductible"] += amount
+        for (first, last), coverages in self.grouped(lambda one: one.plan_id._get_benefit_year(date)).items():
+            days = Domain("encounter_line_id.encounter_id.date", ">=", first)
+            days &= Domain("encounter_line_id.encounter_id.date", "<=", last)
+            for coverage, reason, balance in coverages._read_left_items(days, reasons, [], "balance:sum"):
+                figures = used[coverage]
+                amount = to_decimal(balance, to_unit(coverage.currency_id.rounding))
+                figures["oop"] += amount
+                if reason == deductible:
+                    figures["deductible"] += amount
         return used
 
     def _read_left_items(self, domain, reason_ids, groupby, aggregate):

@@ -88,7 +88,7 @@ class BillingCoverage(models.Model):
     # === BUSINESS METHODS === #
 
     def _get_used(self, date):
-        """What the patients have paid towards deductible and out-of-pocket maximum in the year of ``date``.
+        """What the patients have paid towards deductible and out-of-pocket maximum in the benefit year of ``date``.
 
         Hook: this room knows what had been met before; the room of claims adds what the ledger says.
 
@@ -105,10 +105,11 @@ class BillingCoverage(models.Model):
         return used
 
     def _counts_openings(self, date):
-        """Whether the amounts already met belong to the benefit year (calendar year) of ``date``."""
+        """Whether the amounts already met belong to the benefit year of ``date``."""
         self.ensure_one()
         start = self.opening_date or self.date_from
-        return bool(start) and start.year == date.year
+        first, last = self.plan_id._get_benefit_year(date)
+        return bool(start) and first <= start <= last
 
     def _get_benefits(self, date, currency=None, used=None):
         """The benefits left for a service on ``date``, as the split of charges wants them.

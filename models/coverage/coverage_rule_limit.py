@@ -33,6 +33,7 @@ class BillingCoverageRule(models.Model):
             ("visit", "a visit"),
             ("month", "a calendar month"),
             ("year", "a calendar year"),
+            ("benefit_year", "a benefit year"),
             ("coverage", "the whole coverage"),
         ],
         string="In",
@@ -64,7 +65,7 @@ class BillingCoverageRule(models.Model):
         A limit per visit counts nothing but the visit itself: None.
         """
         self.ensure_one()
-        return get_period(self.limit_period, date)
+        return get_period(self.limit_period, date, int(self.plan_id.benefit_year_month))
 
     def _format_limit(self, value):
         """A figure of the limit as people say it: an amount, or a number of units."""

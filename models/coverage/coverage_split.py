@@ -65,7 +65,7 @@ class BillingCoverage(models.Model):
                 terms[line.key] = self._get_terms(rule, line, date, currency, usage)
         return Cover(
             key=self.id,
-            benefits=self._get_benefits(date, currency, used=usage.used[date.year]),
+            benefits=self._get_benefits(date, currency, used=usage.get_used(date)),
             terms=terms,
             limits={rule.id: self._get_limit(rule, date, currency, usage) for rule in rules},
         )

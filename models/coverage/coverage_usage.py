@@ -24,7 +24,8 @@ class Use(NamedTuple):
 class Usage:
     """What is used up of coverages, read at once for many services.
 
-    ``used`` holds deductible and out-of-pocket by year: {year: {coverage: figures}}, ``uses`` the services that count
+    ``used`` holds deductible and out-of-pocket by month of service, as benefit years begin with a month:
+    {(year, month): {coverage: figures}}, ``uses`` the services that count
     towards limits: {coverage: [Use]}, ``openings`` what was used of limits before: {coverage: records}. Which rule a
     service falls under is asked of the plan once for each kind.
     """
@@ -32,6 +33,10 @@ class Usage:
     def __init__(self, used, uses, openings):
         self.used, self.uses, self.openings = used, uses, openings
         self._rules, self._allowed = {}, {}
+
+    def get_used(self, date):
+        """What counts towards deductible and maximum of a service on ``date``: {coverage: figures}."""
+        return self.used[date.year, date.month]
 
     def find_rule(self, plan, product, code, date):
         """The rule that counts, as ``plan._find_rule`` says, asked once."""
@@ -109,7 +114,7 @@ class BillingCoverage(models.Model):
             used = coverages._origin._get_used(date)
             for coverage in coverages:
                 deductible, oop = (float(used[coverage._origin][name]) for name in ("deductible", "oop"))
-                coverage.usage_year = str(date.year)
+                coverage.usage_year = coverage.plan_id._name_benefit_year(date)
                 coverage.deductible_used = deductible
                 coverage.deductible_left = max(coverage.deductible - deductible, 0.0)
                 coverage.oop_used = oop
@@ -182,8 +187,13 @@ class BillingCoverage(models.Model):
         :param dates: days of service
         :return: :class:`Usage`
         """
-        years = {date.year: date for date in dates}
-        used = {year: self._get_used(date) for year, date in years.items()}
+        # Months whose services fall into the same benefit years are read once.
+        by_years, used = {}, {}
+        for date in dates:
+            years = tuple(plan._get_benefit_year(date) for plan in self.plan_id)
+            if years not in by_years:
+                by_years[years] = self._get_used(date)
+            used[date.year, date.month] = by_years[years]
         limited = self.filtered(lambda coverage: coverage._get_limited_rules())
         uses = defaultdict(list)
         if limited and dates:

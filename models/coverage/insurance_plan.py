@@ -1,7 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
-from odoo.addons.billing_coordinator.tools.periods import MOST_DAYS
+from odoo.addons.billing_coordinator.tools.periods import MOST_DAYS, get_period
+
+MONTHS = [
+    ("1", "January"), ("2", "February"), ("3", "March"), ("4", "April"), ("5", "May"), ("6", "June"), ("7", "July"),
+    ("8", "August"), ("9", "September"), ("10", "October"), ("11", "November"), ("12", "December"),
+]
 
 
 class BillingInsurancePlan(models.Model):
@@ -55,6 +61,13 @@ class BillingInsurancePlan(models.Model):
         ondelete="restrict",
         check_company=True,
         help="How long the payer takes to answer: the due date of its invoices.",
+    )
+    benefit_year_month = fields.Selection(
+        selection=MONTHS,
+        string="Benefit year begins in",
+        required=True,
+        default="1",
+        help="Deductible and out-of-pocket maximum begin anew on the first of this month.",
     )
     timely_filing_days = fields.Integer(
         string="Days to file",
@@ -167,3 +180,16 @@ class BillingInsurancePlan(models.Model):
                         company=plan.company_id.name,
                     )
                 )
+
+    def _get_benefit_year(self, date):
+        """The first and the last day of the plan's benefit year that ``date`` lies in."""
+        return get_period("benefit_year", date, int(self.benefit_year_month or 1))
+
+    def _name_benefit_year(self, date):
+        """That year as people call it: 2026, or its two days where it is no year of the calendar."""
+        first, last = self._get_benefit_year(date)
+        if first.month == 1:
+            return str(first.year)
+        return self.env._(
+            "%(first)s to %(last)s", first=format_date(self.env, first), last=format_date(self.env, last),
+        )

@@ -26,6 +26,17 @@ class TestAccumulators(BillingCase):
         self.assertEqual(self._used(), (100.0, 190.0))
         self.assertEqual(self._used("2027-01-01"), (0.0, 0.0), "a new year begins anew")
 
+    def test_a_plan_whose_year_begins_in_march_counts_from_march_to_february(self):
+        self.plan.write({"billing_mode": "split", "benefit_year_month": "3"})
+        self.coverage.write({"deductible": 100.0, "deductible_opening": 30.0, "opening_date": "2025-03-01"})
+        for date, asked in (("2026-02-28", 70.0), ("2026-03-01", 100.0), ("2026-03-10", 0.0)):
+            invoices = self._bill(self._create_encounter(date=date))
+            patient = invoices.filtered(lambda move: move.partner_id == self.patient)
+            self.assertEqual(sum(patient.mapped("amount_total")), asked, date)
+        self.assertEqual(self._used("2026-02-28"), (100.0, 70.0))
+        self.assertEqual(self._used("2026-03-01"), (100.0, 100.0))
+        self.assertEqual(self.coverage.usage_year, "03/01/2026 to 02/28/2027")
+
     def test_undoing_the_billing_gives_the_deductible_back(self):
         self.plan.billing_mode = "split"
         self.coverage.deductible = 100.0
