@@ -112,13 +112,22 @@ class TestEstimateQueryCounts(EstimateCase):
         )
 
     def test_estimates_that_expire(self):
-        estimates = self._many()
-        estimates.action_print()
-        def expire(some):
-            some._set_state("expired")
-            some._set_state("draft")
-            some._set_state("sent")
+        cron = self.env.ref("billing_coordinator.cron_expire_estimates")
 
-        few = self._count(lambda: expire(estimates[:10]))
-        many = self._count(lambda: expire(estimates))
-        self.assertLess(many, 3 * few)
+        def expire(count):
+            estimates = self._many(count)
+            estimates.action_print()
+            estimates.date_valid_until = "2026-03-15"
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.enter_registry_test_mode():
+                before = self.cr.sql_log_count
+                cron.method_direct_trigger()
+                queries = self.cr.sql_log_count - before
+            self.env.invalidate_all()
+            self.assertEqual(set(estimates.mapped("state")), {"expired"})
+            return queries
+
+        expire(2)
+        few, many = expire(5), expire(30)
+        self.assertEqual(many - few, 2 * 25, "the line in the history of each, which Odoo writes one by one")
