@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 
@@ -131,3 +133,19 @@ class TestEstimateQueryCounts(EstimateCase):
         expire(2)
         few, many = expire(5), expire(30)
         self.assertEqual(many - few, 2 * 25, "the line in the history of each, which Odoo writes one by one")
+
+    def test_refreshing_writes_each_figure_once(self):
+        estimates = self._many(6)
+        estimates.line_ids.amount_patient = 1.0
+        self.env.flush_all()
+        self.coverage.deductible = 300.0
+
+        def refuse(lines, vals):
+            raise AssertionError(f"written one by one: {vals}")
+
+        with patch.object(type(estimates.line_ids), "write", refuse):
+            estimates.action_refresh()
+        self.assertEqual(
+            [(estimate.amount_patient, estimate.line_ids.amount_patient) for estimate in estimates],
+            [(340.0, 340.0), (500.0, 500.0)] * 3,
+        )
