@@ -29,6 +29,8 @@ class BillingAuthorization(models.Model):
         copy=False,
     )
 
+    _in_force_idx = models.Index("(company_id, date_to) WHERE state IN ('approved', 'partly_approved')")
+
     # === COMPUTE METHODS === #
 
     @api.depends("state", "date_to", "line_ids.units_left", "company_id.billing_authorization_days")
@@ -156,6 +158,8 @@ class BillingAuthorizationLine(models.Model):
         readonly=False,
         copy=False,
     )
+
+    _nearly_used_idx = models.Index("(authorization_id) WHERE is_nearly_used")
 
     @api.depends(
         "units_approved", "units_used",
