@@ -1,3 +1,4 @@
+from . import res_company
 from . import res_partner_state
 from . import res_partner_closing
 from . import res_partner_duplicates

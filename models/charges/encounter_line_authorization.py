@@ -208,3 +208,10 @@ class BillingEncounterLine(models.Model):
             wanted=f"{self.quantity:g}",
             payer=authorized.authorization_id.payer_id.name,
         ))
+
+    def _get_explaining_codes(self):
+        """The diagnosis codes behind these services, and no others (minimum necessary, 45 CFR 164.502(b))."""
+        codes = self.env["billing.code"]
+        for line in self:
+            codes |= (line.diagnosis_ids or line.encounter_id.diagnosis_ids[:1]).code_id
+        return codes

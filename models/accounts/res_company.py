@@ -1,0 +1,38 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResCompany(models.Model):
+    """How a company deals with accounts: whether unapproved ones are billed, how long a verified contact is good."""
+
+    _inherit = "res.company"
+
+    billing_unapproved = fields.Selection(
+        selection=[
+            ("no", "Not billed"),
+            ("warn", "Billed, with a warning"),
+            ("yes", "Billed"),
+        ],
+        string="Accounts not approved yet",
+        default="warn",
+        required=True,
+        help="Whether visits of an account that neither a rule nor a manager has approved can be billed.",
+    )
+    billing_verification_days = fields.Integer(
+        string="Verify contacts every",
+        default=365,
+        help="After this many days, phone, e-mail and address of an account are verified again. Zero: never.",
+    )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("billing_verification_days")
+    def _check_billing_verification_days(self):
+        for company in self:
+            if company.billing_verification_days < 0:
+                raise ValidationError(self.env._(
+                    "%(company)s cannot verify contacts every %(days)s days. Type how many days a verification is good "
+                    "for, or zero if it always is.",
+                    company=company.name,
+                    days=company.billing_verification_days,
+                ))
