@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-# Why an account is on hold is the office's own note: patients read their contact in the portal.
-INTERNAL_GROUP = "base.group_user"
+from ..groups import INTERNAL_GROUP
 
 
 class ResPartner(models.Model):

@@ -3,7 +3,8 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from .res_partner_verification import HEALTH_GROUP, WAYS
+from ..groups import HEALTH_GROUP
+from .res_partner_verification import WAYS
 
 # A way that nobody has verified, in the order of dates.
 NEVER = date(1900, 1, 1)

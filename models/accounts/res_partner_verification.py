@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-HEALTH_GROUP = "billing_coordinator.group_readonly"
+from ..groups import HEALTH_GROUP
+
 # What each way of reaching somebody is made of; a change of it has to be verified anew.
 WAYS = {
     "phone": ("phone",),

@@ -1,9 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..groups import HEALTH_GROUP
 from .assistance_decision import GRANTED
-
-HEALTH_GROUP = "billing_coordinator.group_readonly"
 
 
 class AccountMove(models.Model):
