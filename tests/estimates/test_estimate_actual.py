@@ -114,7 +114,7 @@ class TestEstimateQueryCounts(EstimateCase):
         )
 
     def test_estimates_that_expire(self):
-        cron = self.env.ref("billing_coordinator.cron_expire_estimates")
+        cron = self.env.ref("billing_coordinator.cron_estimates_expire")
 
         def expire(count):
             estimates = self._many(count)
