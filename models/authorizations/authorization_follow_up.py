@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..written_numbers import format_number
+
 VALID_STATES = ("approved", "partly_approved")
 
 
@@ -129,14 +131,14 @@ class BillingAuthorization(models.Model):
                 "%(authorization)s ends on %(date)s with %(units)s units left.",
                 authorization=self.display_name,
                 date=format_date(self.env, self.date_to),
-                units=f"{self.units_left:g}",
+                units=format_number(self.env, self.units_left),
             ))
         for line in self.line_ids.filtered(lambda line: line.is_nearly_used and not line.is_reminded):
             sentences.append(self.env._(
                 "%(service)s: %(left)s of %(approved)s units left under %(authorization)s.",
                 service=line._get_service_name(),
-                left=f"{line.units_left:g}",
-                approved=f"{line.units_approved:g}",
+                left=format_number(self.env, line.units_left),
+                approved=format_number(self.env, line.units_approved),
                 authorization=self.display_name,
             ))
         return sentences

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..written_numbers import format_number
+
 
 class ResCompany(models.Model):
     """When people of a company are reminded that an authorization ends or runs out."""
@@ -39,7 +41,7 @@ class ResCompany(models.Model):
                         "and 100.",
                         company=company.name,
                         days=company.billing_authorization_days,
-                        units=f"{left:g}",
-                        percent=f"{percent:g}",
+                        units=format_number(self.env, left),
+                        percent=format_number(self.env, percent),
                     )
                 )

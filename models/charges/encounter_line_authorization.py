@@ -5,6 +5,7 @@ from odoo.tools import format_date
 from odoo.addons.billing_coordinator.tools.authorization import Service, propose, why_not
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
+from ..written_numbers import format_number
 from .authorization import UNBILLED_STATES
 
 
@@ -201,11 +202,11 @@ class BillingEncounterLine(models.Model):
             "Bill fewer units, choose another authorization on the service, or ask %(payer)s for more and record what "
             "it approves.",
             authorization=authorized.authorization_id.display_name,
-            left=f"{left:g}" if left else self.env._("no"),
+            left=format_number(self.env, left) if left else self.env._("no"),
             code=authorized._get_service_name(),
             service=self.name,
             visit=self.encounter_id.display_name,
-            wanted=f"{self.quantity:g}",
+            wanted=format_number(self.env, self.quantity),
             payer=authorized.authorization_id.payer_id.name,
         ))
 

@@ -4,6 +4,8 @@ from odoo.tools import format_date, formatLang
 
 from odoo.addons.billing_coordinator.tools.coverage_rules import Scope, is_range, measure_range
 
+from ..written_numbers import format_number
+
 # What a rule can speak of, the most specific first, and the fields that say it.
 SELECTORS = {"product": ("product_id",), "code": ("code_from", "code_to"), "category": ("category_id",), "plan": ()}
 # What tells the rules of a plan from one another.
@@ -201,7 +203,7 @@ class BillingCoverageRule(models.Model):
                     "The payer of %(plan)s cannot pay %(percent)s %% of “%(services)s”. Type a percentage between 0 "
                     "and 100.",
                     plan=rule.plan_id.name,
-                    percent=f"{rule.payer_percent:g}",
+                    percent=format_number(self.env, rule.payer_percent),
                     services=rule._get_scope_label(),
                 ))
             rule._check_not_negative("payer_amount", "copay")
