@@ -262,8 +262,7 @@ class BillingCoverageRule(models.Model):
         return measure_range(self.code_from or "", self.code_to or "") == 1
 
     def _check_twice(self):
-        """Refuse rules (new records, not yet saved) that say the same of the same days as others or one another:
-        nobody could tell which one counts.
+        """Refuse rules (new records, not yet saved) that say the same of the same days as others or one another.
 
         :raise ValidationError: naming the plan, the services and the day
         """
@@ -285,10 +284,9 @@ class BillingCoverageRule(models.Model):
         """Rules with the same key speak of the same services of a plan on the same days."""
         self.ensure_one()
         codes = (self.code_from or "").upper(), (self.code_to or self.code_from or "").upper()
-        selectors = {
+        selector = {
             "product": self.product_id._origin.id, "code": codes, "category": self.category_id._origin.id, "plan": None,
-        }
-        selector = selectors[self.applies_to]
+        }[self.applies_to]
         return self.plan_id._origin.id, self.applies_to, selector, self.date_from, self.date_to
 
     @api.model
