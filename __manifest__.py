@@ -18,10 +18,8 @@
         "data/adjustment_reasons.xml",
         "data/approval_rules.xml",
         "data/contact_purposes.xml",
-        "data/activities_coverage.xml",
-        "data/crons_coverage.xml",
-        "data/authorization_follow_up.xml",
-        "data/assistance.xml",
+        "data/activities_verification.xml",
+        "data/activities_authorizations.xml",
         # Views, by room.
         "views/coding/code_system_views.xml",
         "views/coding/code_views.xml",
@@ -82,6 +80,9 @@
         "views/wizards/statement_wizard_views.xml",
         # What is sent, and what happens by itself.
         "data/mail_templates_estimates.xml",
+        "data/crons_verification.xml",
+        "data/crons_authorizations.xml",
+        "data/crons_assistance.xml",
         "data/crons_estimates.xml",
         # What waits on the Today screen: it names actions, too.
         "data/worklists_accounts.xml",

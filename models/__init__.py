@@ -3,6 +3,7 @@ from . import state_gate
 from . import asking
 from . import nightly
 from . import document
+from . import domain
 
 # What we add to the models of Odoo, whatever the room; rooms extend it.
 from . import account_chart_template

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-HEALTH_GROUP = "billing_coordinator.group_readonly"
+from .groups import HEALTH_GROUP
 
 
 class AccountMove(models.Model):

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 
-from odoo.addons.billing_coordinator.tools.periods import MOST_DAYS
-
 # Created with the chart of accounts (account_chart_template.py) where a company lacks them.
 ACCOUNTS = (
     "billing_transfer_account_id",
@@ -111,22 +109,6 @@ class ResCompany(models.Model):
         string="Managers approve up to",
         help="The largest write-off or discount that a manager may approve. Zero: no limit.",
     )
-    billing_authorization_days = fields.Integer(
-        string="Days before an authorization ends",
-        default=14,
-        help="So many days ahead somebody is reminded that an authorization with units left is about to end.",
-    )
-    billing_authorization_units = fields.Float(
-        string="Units left",
-        default=1.0,
-        digits="Product Unit",
-        help="Somebody is reminded when no more units than these are left of an authorized series.",
-    )
-    billing_authorization_percent = fields.Float(
-        string="Share left (%)",
-        default=20.0,
-        help="Or when no more than this share of the approved units is left.",
-    )
     billing_patient_term_id = fields.Many2one(
         comodel_name="account.payment.term",
         string="Patients pay within",
@@ -151,36 +133,7 @@ class ResCompany(models.Model):
         "billed.",
     )
 
-    billing_unapproved = fields.Selection(
-        selection=[
-            ("no", "Not billed"),
-            ("warn", "Billed, with a warning"),
-            ("yes", "Billed"),
-        ],
-        string="Accounts not approved yet",
-        default="warn",
-        required=True,
-        help="Whether visits of an account that neither a rule nor a manager has approved can be billed.",
-    )
-    billing_verification_days = fields.Integer(
-        string="Verify contacts every",
-        default=365,
-        help="After this many days, phone, e-mail and address of an account are verified again. Zero: never.",
-    )
-
     # === CONSTRAINT METHODS === #
-
-    @api.constrains("billing_verification_days")
-    def _check_billing_verification_days(self):
-        for company in self:
-            if not 0 <= company.billing_verification_days <= MOST_DAYS:
-                raise ValidationError(self.env._(
-                    "%(company)s cannot verify contacts every %(days)s days. Type how many days a verification is good "
-                    "for, %(most)s at most, or zero if it always is.",
-                    most=MOST_DAYS,
-                    company=company.name,
-                    days=company.billing_verification_days,
-                ))
 
     @api.constrains(*POSTING_FIELDS, "billing_patient_term_id")
     def _check_billing_companies(self):
@@ -204,26 +157,6 @@ class ResCompany(models.Model):
                     self.env._(
                         "The limits for write-offs and discounts of %(company)s must not be negative.",
                         company=company.name,
-                    )
-                )
-
-    @api.constrains("billing_authorization_days", "billing_authorization_units", "billing_authorization_percent")
-    def _check_billing_authorization_reminders(self):
-        """When people are reminded of authorizations: days, units and a share, none of them negative."""
-        for company in self:
-            left, percent = company.billing_authorization_units, company.billing_authorization_percent
-            is_day = 0 <= company.billing_authorization_days <= MOST_DAYS
-            if not is_day or left < 0 or not 0 <= percent <= 100:
-                raise ValidationError(
-                    self.env._(
-                        "%(company)s cannot remind of authorizations %(days)s days before they end, or when %(units)s "
-                        "units or %(percent)s %% are left. Type days and units of zero or more, %(most)s days at most, "
-                        "and a share between 0 and 100.",
-                        company=company.name,
-                        most=MOST_DAYS,
-                        days=company.billing_authorization_days,
-                        units=f"{left:g}",
-                        percent=f"{percent:g}",
                     )
                 )
 

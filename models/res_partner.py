@@ -7,7 +7,7 @@ from odoo.tools import SQL, format_date
 
 from odoo.addons.billing_coordinator.tools.npi import is_valid_npi
 
-HEALTH_GROUP = "billing_coordinator.group_readonly"
+from .groups import HEALTH_GROUP
 
 
 class ResPartner(models.Model):

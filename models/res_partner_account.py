@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
-HEALTH_GROUP = "billing_coordinator.group_readonly"
+from .groups import HEALTH_GROUP
+
 FIGURES = (
     "billing_owed",
     "billing_overdue",

@@ -61,10 +61,6 @@ class ReportAssistanceLetter(models.AbstractModel):
         return self._get_pay_values(company, 0.0, company.currency_id, None, "")
 
     @api.model
-    def _format_percent(self, percent):
-        return f"{percent:g}"
-
-    @api.model
     def _get_reason(self, application):
         """Why it was decided like this: the programme's line, and what the manager says."""
         note = (application.decision_note or "").strip()

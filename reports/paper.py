@@ -6,6 +6,8 @@ from odoo import api, models
 from odoo.tools import format_date
 from odoo.tools.misc import babel_locale_parse, get_lang
 
+from odoo.addons.billing_coordinator.models.written_numbers import format_number
+
 # Long dates are read without doubt everywhere; in German the usual figures are.
 LONG_DATE = {"de": "dd.MM.y"}
 # Spain parts thousands from the fifth figure before the comma on (Ortografía de la lengua española, 2010).
@@ -23,6 +25,11 @@ class BillingPaper(models.AbstractModel):
         """A date that nobody can misread, in the reader's language: March 5, 2026; 05.03.2026; 5 de marzo de 2026."""
         language = (self.env.context.get("lang") or self.env.user.lang or "en_US")[:2]
         return format_date(self.env, date, date_format=LONG_DATE.get(language, "long"))
+
+    @api.model
+    def _format_number(self, value):
+        """Units or a percentage in the reader's language, without zeros that say nothing."""
+        return format_number(self.env, value)
 
     @api.model
     def _format_money(self, amount, currency):

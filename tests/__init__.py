@@ -6,6 +6,7 @@ from . import test_conservation_property
 from . import test_nightly
 from . import test_partner
 from . import test_tour
+from . import test_written_numbers
 from .accounts import *
 from .assistance import *
 from .authorizations import *

@@ -98,3 +98,12 @@ class TestNightly(BillingCase):
         with patch.object(type(self.env["ir.cron"]), "_commit_progress", remember):
             self.env["billing.coverage"].with_user(1)._cron_announce_changes()
         self.assertEqual(said, [(0, 2), (1, None), (1, None)])
+
+    def test_what_nights_and_today_look_for_has_an_index(self):
+        self.cr.execute("SELECT indexname FROM pg_indexes WHERE schemaname = 'public'")
+        found = {name for [name] in self.cr.fetchall()}
+        self.assertLessEqual({
+            "billing_authorization_in_force_idx", "billing_authorization_line_nearly_used_idx",
+            "billing_coverage_plan_gone_idx", "billing_coverage_end_to_announce_idx", "billing_estimate_unanswered_idx",
+            "res_partner__billing_oldest_verification_index",
+        }, found)

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from odoo.addons.billing_coordinator.tools import likeness
 
@@ -77,23 +76,3 @@ class BillingRegistration(models.TransientModel):
         self._add_consents(account)
         account.message_post(body=self.env._("Registered again: what was new has been added to this account."))
         account.action_billing_submit()
-
-
-class ResPartner(models.Model):
-    """Somebody who is here already, found while they were being registered a second time."""
-
-    _inherit = "res.partner"
-
-    def action_billing_use_this(self):
-        """Use this account instead of opening a second one, and take over what was typed."""
-        self.ensure_one()
-        registration = self.env["billing.registration"].browse(self.env.context.get("billing_registration_id")).exists()
-        if not registration:
-            raise UserError(self.env._(
-                "The registration is not open any more. Open %(account)s from the list of accounts.",
-                account=self.display_name,
-            ))
-        registration._use_account(self)
-        return self._get_records_action(
-            views=[(self.env.ref("billing_coordinator.billing_partner_view_form").id, "form")],
-        )

@@ -1,10 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools.safe_eval import safe_eval
 
-# What a domain that a person wrote can raise.
-DOMAIN_ERRORS = (ValueError, TypeError, KeyError, SyntaxError, UserError)
+from ..domain import DOMAIN_ERRORS
 
 
 class BillingApprovalRule(models.Model):
@@ -15,6 +13,7 @@ class BillingApprovalRule(models.Model):
 
     _name = "billing.approval.rule"
     _description = "Approval rule for accounts"
+    _inherit = ["billing.domain.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(
@@ -35,8 +34,6 @@ class BillingApprovalRule(models.Model):
     )
     domain = fields.Char(
         string="Approves",
-        required=True,
-        default="[]",
         help="The accounts that need nobody's approval. Dates may be relative, as in "
         "[('birth_date', '<', 'today -18y')].",
     )
@@ -73,14 +70,3 @@ class BillingApprovalRule(models.Model):
                 found[rule] = approved
                 left -= approved
         return found
-
-    def _get_domain(self):
-        """The domain as a list.
-
-        :raises ValueError: when it is none
-        """
-        self.ensure_one()
-        domain = safe_eval(self.domain, {"uid": self.env.uid, "company_id": self.env.company.id})
-        if not isinstance(domain, list):
-            raise ValueError(self.env._("the domain is not a list"))
-        return domain

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from odoo.addons.billing_coordinator.tools import likeness
@@ -40,6 +41,22 @@ class ResPartner(models.Model):
     def _compute_billing_phone_key(self):
         for partner in self:
             partner.billing_phone_key = likeness.phone_digits(partner.phone) or False
+
+    # === ACTIONS === #
+
+    def action_billing_use_this(self):
+        """Use this account instead of opening a second one, and take over what was typed."""
+        self.ensure_one()
+        registration = self.env["billing.registration"].browse(self.env.context.get("billing_registration_id")).exists()
+        if not registration:
+            raise UserError(self.env._(
+                "The registration is not open any more. Open %(account)s from the list of accounts.",
+                account=self.display_name,
+            ))
+        registration._use_account(self)
+        return self._get_records_action(
+            views=[(self.env.ref("billing_coordinator.billing_partner_view_form").id, "form")],
+        )
 
     # === BUSINESS METHODS === #
 

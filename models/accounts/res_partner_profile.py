@@ -3,7 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-HEALTH_GROUP = "billing_coordinator.group_readonly"
+from ..groups import HEALTH_GROUP
+
 # How far back payments tell how somebody pays, and how late is still on time.
 HABIT_DAYS = 365
 # The months in which those get a statement who want one every three months.

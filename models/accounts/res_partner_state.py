@@ -2,10 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ..groups import INTERNAL_GROUP
 from ..state_gate import _GATE_KEY
 
-# Why an account is on hold is the office's own note: patients read their contact in the portal.
-INTERNAL_GROUP = "base.group_user"
 # What each move writes down about itself.
 TRACES = frozenset({"billing_state_reason", "billing_state_date", "billing_state_user_id"})
 

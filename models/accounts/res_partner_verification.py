@@ -2,10 +2,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import format_date
 
-HEALTH_GROUP = "billing_coordinator.group_readonly"
+from ..groups import HEALTH_GROUP
+
 # What each way of reaching somebody is made of; a change of it has to be verified anew.
 WAYS = {
     "phone": ("phone",),
@@ -167,18 +167,6 @@ class ResPartner(models.Model):
             date=format_date(self.env, self[f"billing_{way}_verified"]),
             user=self[f"billing_{way}_user_id"].sudo().name,
         )
-
-    def _search_billing_to_verify(self, operator, value):
-        # “Is set” only: which way it is, the list shows.
-        if operator != "in" or set(value) - {False, ""}:
-            return NotImplemented
-        limit = self._get_billing_verification_limit()
-        ways = []
-        for way, names in WAYS.items():
-            verified = f"billing_{way}_verified"
-            old = Domain(verified, "=", False) | Domain(f"billing_{way}_failure", "!=", False)
-            ways.append(Domain(names[0], "!=", False) & (old | Domain(verified, "<", limit) if limit else old))
-        return ~Domain.OR(ways)
 
     @api.model
     def _get_billing_verification_limit(self):

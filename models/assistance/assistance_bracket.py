@@ -5,6 +5,8 @@ from odoo.tools import format_amount
 from odoo.addons.billing_coordinator.tools.assistance import Row, Step
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
+from ..written_numbers import format_number
+
 # Identity, not value: what says that a whole table is being written, and checked at its end, comes from the programme.
 WHOLE_TABLE = object()
 
@@ -70,7 +72,7 @@ class BillingAssistanceBracket(models.Model):
                     "%(bracket)s cannot give a discount of %(discount)s %%. Type a percentage above 0 and at most "
                     "100.",
                     bracket=bracket.display_name,
-                    discount=f"{bracket.discount_percent:g}",
+                    discount=format_number(self.env, bracket.discount_percent),
                 ))
             if bracket.programme_id.income_rule == "guideline":
                 if bracket.guideline_percent <= 0:
@@ -78,7 +80,7 @@ class BillingAssistanceBracket(models.Model):
                         "%(bracket)s: type up to which percentage of the guideline the discount of %(discount)s %% is "
                         "given, more than zero.",
                         bracket=bracket.display_name,
-                        discount=f"{bracket.discount_percent:g}",
+                        discount=format_number(self.env, bracket.discount_percent),
                     ))
             elif bracket.household_size < 1:
                 raise ValidationError(self.env._(

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
+from ..written_numbers import format_number
+
 # What a manager decides, while the application waits.
 DECISION = frozenset({"discount_percent", "date_from", "date_to", "decision_note"})
 # What the steps themselves write down.
@@ -103,7 +105,7 @@ class BillingAssistanceApplication(models.Model):
                 raise ValidationError(self.env._(
                     "%(application)s cannot give a discount of %(discount)s %%. Type a percentage from 0 to 100.",
                     application=application.name,
-                    discount=f"{application.discount_percent:g}",
+                    discount=format_number(self.env, application.discount_percent),
                 ))
 
     # === CRUD METHODS === #
@@ -180,7 +182,7 @@ class BillingAssistanceApplication(models.Model):
                 raise UserError(self.env._(
                     "The programme proposes %(discount)s %% for %(application)s. Say under “Reason of the decision” "
                     "why it is refused: the applicant reads it in the letter.",
-                    discount=f"{application.discount_proposed:g}",
+                    discount=format_number(self.env, application.discount_proposed),
                     application=application.name,
                 ))
             application._set_state("refused", application.decision_note, **application._get_decision_vals())
@@ -236,8 +238,8 @@ class BillingAssistanceApplication(models.Model):
                 "%(application)s gives %(discount)s %% where the programme proposes %(proposed)s %%. Say why under "
                 "“Reason of the decision”.",
                 application=self.name,
-                discount=f"{self.discount_percent:g}",
-                proposed=f"{self.discount_proposed:g}",
+                discount=format_number(self.env, self.discount_percent),
+                proposed=format_number(self.env, self.discount_proposed),
             ))
         rival = self.search([
             ("id", "!=", self.id),

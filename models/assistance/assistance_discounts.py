@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.addons.billing_coordinator.tools.assistance import get_discount
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
+from ..written_numbers import format_number
 from .assistance_decision import GRANTED
 
 
@@ -223,7 +224,7 @@ class BillingAssistanceApplication(models.Model):
                 "assistance_id": discount.application.id,
                 "note": self.env._(
                     "%(percent)s %% by %(application)s",
-                    percent=f"{discount.application.discount_percent:g}",
+                    percent=format_number(self.env, discount.application.discount_percent),
                     application=discount.application.name,
                 ),
             }

@@ -6,6 +6,8 @@ from odoo.tools import format_amount
 from odoo.addons.billing_coordinator.tools.assistance import to_yearly
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
+from ..written_numbers import format_number
+
 # What the programme says of an application, worked out together.
 PROPOSAL = ("income_yearly", "discount_proposed", "bracket_limit", "bracket_household", "bracket_percent")
 
@@ -124,7 +126,7 @@ class BillingAssistanceApplication(models.Model):
         if self.bracket_percent:
             return self.env._(
                 "A yearly income of %(income)s for %(household)s is at most %(percent)s %% of the guideline, which is "
-                "%(limit)s.", **facts, percent=f"{self.bracket_percent:g}",
+                "%(limit)s.", **facts, percent=format_number(self.env, self.bracket_percent),
             )
         if self.bracket_household != self.household_size:
             return self.env._(

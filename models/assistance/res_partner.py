@@ -3,7 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-HEALTH_GROUP = "billing_coordinator.group_readonly"
+from ..groups import HEALTH_GROUP
+from ..written_numbers import format_number
 
 
 class ResPartner(models.Model):
@@ -54,7 +55,7 @@ class ResPartner(models.Model):
             if application := in_force.get((person, company, today)):
                 sentences.append(self.env._(
                     "%(percent)s %% of each bill until %(date)s",
-                    percent=f"{application.discount_percent:g}",
+                    percent=format_number(self.env, application.discount_percent),
                     date=format_date(self.env, application.date_to),
                 ))
             if since := pending.get(person):

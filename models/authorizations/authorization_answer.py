@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..written_numbers import format_number
+
 
 class BillingAuthorization(models.Model):
     """From request to answer: what may follow what, and what each step needs."""
@@ -109,8 +111,8 @@ class BillingAuthorization(models.Model):
             self.env._(
                 "%(service)s: %(approved)s units approved, %(asked)s asked.",
                 service=line._get_service_name(),
-                approved=f"{line.units_approved:g}",
-                asked=f"{line.units_asked:g}",
+                approved=format_number(self.env, line.units_approved),
+                asked=format_number(self.env, line.units_asked),
             )
             for line in self.line_ids
             if line.units_approved != line.units_asked
@@ -138,6 +140,6 @@ class BillingAuthorization(models.Model):
                 raise UserError(self.env._(
                     "%(units)s units of %(authorization)s are already billed. Undo the billing of those visits first; "
                     "if it only ends earlier, change its last day.",
-                    units=f"{request.units_used:g}",
+                    units=format_number(self.env, request.units_used),
                     authorization=request.display_name,
                 ))

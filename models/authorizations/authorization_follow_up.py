@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..written_numbers import format_number
+
 VALID_STATES = ("approved", "partly_approved")
 
 
@@ -28,6 +30,8 @@ class BillingAuthorization(models.Model):
     is_end_reminded = fields.Boolean(
         copy=False,
     )
+
+    _in_force_idx = models.Index("(company_id, date_to) WHERE state IN ('approved', 'partly_approved')")
 
     # === COMPUTE METHODS === #
 
@@ -127,53 +131,14 @@ class BillingAuthorization(models.Model):
                 "%(authorization)s ends on %(date)s with %(units)s units left.",
                 authorization=self.display_name,
                 date=format_date(self.env, self.date_to),
-                units=f"{self.units_left:g}",
+                units=format_number(self.env, self.units_left),
             ))
         for line in self.line_ids.filtered(lambda line: line.is_nearly_used and not line.is_reminded):
             sentences.append(self.env._(
                 "%(service)s: %(left)s of %(approved)s units left under %(authorization)s.",
                 service=line._get_service_name(),
-                left=f"{line.units_left:g}",
-                approved=f"{line.units_approved:g}",
+                left=format_number(self.env, line.units_left),
+                approved=format_number(self.env, line.units_approved),
                 authorization=self.display_name,
             ))
         return sentences
-
-
-class BillingAuthorizationLine(models.Model):
-    """Whether little is left of what was approved."""
-
-    _inherit = "billing.authorization.line"
-
-    is_nearly_used = fields.Boolean(
-        compute="_compute_is_nearly_used",
-        store=True,
-        help="Some of a series has been used and no more is left than the settings say.",
-    )
-    is_reminded = fields.Boolean(
-        compute="_compute_is_reminded",
-        store=True,
-        readonly=False,
-        copy=False,
-    )
-
-    @api.depends(
-        "units_approved", "units_used",
-        "company_id.billing_authorization_units", "company_id.billing_authorization_percent",
-    )
-    def _compute_is_nearly_used(self):
-        for line in self:
-            company = line.company_id
-            enough = max(
-                company.billing_authorization_units,
-                line.units_approved * company.billing_authorization_percent / 100.0,
-            )
-            # One single service is not a series that somebody would want to continue.
-            is_series = line.units_approved > 1
-            line.is_nearly_used = bool(is_series and line.units_used and line.units_left <= enough)
-
-    @api.depends("is_nearly_used")
-    def _compute_is_reminded(self):
-        """More units, or units given back, end the matter: the next time is worth another reminder."""
-        for line in self:
-            line.is_reminded = line.is_reminded and line.is_nearly_used

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.billing_coordinator.tools.code_range import is_range
 
+from ..written_numbers import format_number
+
 # What the payer has been asked: it stays as it was sent.
 ASKED_FIELDS = frozenset({"authorization_id", "product_id", "code_id", "code_to_id", "units_asked"})
 # What is counted from the services billed, and never typed.
@@ -117,7 +119,7 @@ class BillingAuthorizationLine(models.Model):
                 "%(number)s: %(service)s (%(left)s left)",
                 number=line.authorization_id.number or line.authorization_id.name or "",
                 service=line._get_service_name(),
-                left=f"{line.units_left:g}",
+                left=format_number(self.env, line.units_left),
             )
 
     # === CONSTRAINT METHODS === #
@@ -151,22 +153,22 @@ class BillingAuthorizationLine(models.Model):
                 raise ValidationError(self.env._(
                     "%(authorization)s cannot ask for %(units)s units of %(service)s. Type how often the service is "
                     "planned, or remove the line.",
-                    units=f"{line.units_asked:g}",
+                    units=format_number(self.env, line.units_asked),
                     **facts,
                 ))
             if line.units_approved < 0:
                 raise ValidationError(self.env._(
                     "%(authorization)s cannot have %(units)s units of %(service)s approved. Type what the payer has "
                     "agreed to; zero where it refused.",
-                    units=f"{line.units_approved:g}",
+                    units=format_number(self.env, line.units_approved),
                     **facts,
                 ))
             if line.units_approved < line.units_used:
                 raise ValidationError(self.env._(
                     "%(used)s units of %(service)s are already billed under %(authorization)s: no fewer can be "
                     "approved (%(units)s). Undo the billing of a visit first.",
-                    used=f"{line.units_used:g}",
-                    units=f"{line.units_approved:g}",
+                    used=format_number(self.env, line.units_used),
+                    units=format_number(self.env, line.units_approved),
                     **facts,
                 ))
 
@@ -229,6 +231,6 @@ class BillingAuthorizationLine(models.Model):
                 request._message_log(body=self.env._(
                     "%(service)s: %(after)s units approved, were %(before)s.",
                     service=line._get_service_name(),
-                    after=f"{line.units_approved:g}",
-                    before=f"{before[line]:g}",
+                    after=format_number(self.env, line.units_approved),
+                    before=format_number(self.env, before[line]),
                 ))

@@ -43,6 +43,11 @@ class BillingCoverage(models.Model):
                 authorization=request.display_name,
             ))
 
+    def _get_policy_key(self):
+        """Coverages of one person with the same key are the same membership: payer and member number."""
+        self.ensure_one()
+        return self.payer_id.id, self.member_number
+
     def _refuse_if_authorized(self):
         """What a payer was asked, it was asked for this person under this plan.
 

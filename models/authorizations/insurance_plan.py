@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..coverage.insurance_plan_rules import RuleBook
+
 
 class BillingInsurancePlan(models.Model):
     """Which services the payer wants to be asked about beforehand, and how strict the office is about it."""
@@ -22,9 +24,10 @@ class BillingInsurancePlan(models.Model):
 
     @api.model
     def _get_authorization_needs(self, wanted):
-        """The same for many services at once; plans and rules are read together, whatever their number.
+        """Which of many services need an authorization: each plan's rules are made out once, each service asked once.
 
         :param wanted: (plan, product, code, date) tuples
         :return: {tuple: whether an authorization is needed}
         """
-        return {key: bool(key[0]) and key[0]._needs_authorization(*key[1:]) for key in wanted}
+        book = RuleBook()
+        return {key: bool(key[0]) and key[0]._needs_authorization(*key[1:], book=book) for key in wanted}

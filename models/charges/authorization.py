@@ -196,14 +196,3 @@ class BillingAuthorizationLine(models.Model):
         self.authorization_id._lock_or_refuse()
         self.lock_for_update(allow_referencing=True)
         self.invalidate_recordset(["units_approved", "units_used", "units_left"])
-
-
-class BillingCoverage(models.Model):
-    """A policy that goes on under a new card is the same to its payer."""
-
-    _inherit = "billing.coverage"
-
-    def _get_policy_key(self):
-        """Coverages of one person with the same key are the same membership: payer and member number."""
-        self.ensure_one()
-        return self.payer_id.id, self.member_number

@@ -201,16 +201,3 @@ class BillingEncounter(models.Model):
             policy = encounter.primary_coverage_id.plan_id.authorization_policy
             if policy == "warn" and (missing := encounter._get_missing_sentence()):
                 encounter._message_log(body=missing)
-
-
-class BillingEncounterLine(models.Model):
-    """Which diagnoses explain a service to the payer."""
-
-    _inherit = "billing.encounter.line"
-
-    def _get_explaining_codes(self):
-        """The diagnosis codes behind these services, and no others (minimum necessary, 45 CFR 164.502(b))."""
-        codes = self.env["billing.code"]
-        for line in self:
-            codes |= (line.diagnosis_ids or line.encounter_id.diagnosis_ids[:1]).code_id
-        return codes

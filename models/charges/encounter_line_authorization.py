@@ -5,6 +5,7 @@ from odoo.tools import format_date
 from odoo.addons.billing_coordinator.tools.authorization import Service, propose, why_not
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
+from ..written_numbers import format_number
 from .authorization import UNBILLED_STATES
 
 
@@ -201,10 +202,17 @@ class BillingEncounterLine(models.Model):
             "Bill fewer units, choose another authorization on the service, or ask %(payer)s for more and record what "
             "it approves.",
             authorization=authorized.authorization_id.display_name,
-            left=f"{left:g}" if left else self.env._("no"),
+            left=format_number(self.env, left) if left else self.env._("no"),
             code=authorized._get_service_name(),
             service=self.name,
             visit=self.encounter_id.display_name,
-            wanted=f"{self.quantity:g}",
+            wanted=format_number(self.env, self.quantity),
             payer=authorized.authorization_id.payer_id.name,
         ))
+
+    def _get_explaining_codes(self):
+        """The diagnosis codes behind these services, and no others (minimum necessary, 45 CFR 164.502(b))."""
+        codes = self.env["billing.code"]
+        for line in self:
+            codes |= (line.diagnosis_ids or line.encounter_id.diagnosis_ids[:1]).code_id
+        return codes

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..coverage.insurance_plan_rules import RuleBook
+
 
 class BillingEncounter(models.Model):
     """Whether the plan that is billed first says anything of single services."""
@@ -42,13 +44,14 @@ class BillingEncounterLine(models.Model):
         "encounter_id.is_self_pay",
     )
     def _compute_rule(self):
+        book = RuleBook()
         for line in self:
             encounter = line.encounter_id
             # Rules are looked up in memory: a list of services costs no query more than one of them.
             plan = encounter.primary_coverage_id.plan_id.sudo()
             rules = plan.rule_ids.browse()
             if plan and line.product_id and encounter.date:
-                rules = plan._find_rules(line.product_id, line.code_id, encounter.date)
+                rules = plan._find_rules(line.product_id, line.code_id, encounter.date, book)
             rule = rules[:1]
             line.rule_id = rule.sudo(False)
             line.rule_note = f"{rule.summary} ({rule.display_name})" if rule else False

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..written_numbers import format_number
+
 
 class BillingBenefits(models.AbstractModel):
     """What an insurance leaves to the person it insures, in four figures; a plan and a coverage have them."""
@@ -47,7 +49,7 @@ class BillingBenefits(models.AbstractModel):
                         "Coinsurance of “%(insurance)s” cannot be %(percent)s %%. It is the percentage that "
                         "the patient pays: between 0 and 100.",
                         insurance=record.display_name,
-                        percent=f"{record.coinsurance:g}",
+                        percent=format_number(self.env, record.coinsurance),
                     )
                 )
 

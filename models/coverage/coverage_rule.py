@@ -5,6 +5,8 @@ from odoo.tools import format_date, formatLang
 from odoo.addons.billing_coordinator.tools.code_range import is_range, measure_range
 from odoo.addons.billing_coordinator.tools.coverage_rules import Scope
 
+from ..written_numbers import format_number
+
 # What a rule can speak of, the most specific first, and the fields that say it.
 SELECTORS = {"product": ("product_id",), "code": ("code_from", "code_to"), "category": ("category_id",), "plan": ()}
 # What tells the rules of a plan from one another.
@@ -202,7 +204,7 @@ class BillingCoverageRule(models.Model):
                     "The payer of %(plan)s cannot pay %(percent)s %% of “%(services)s”. Type a percentage between 0 "
                     "and 100.",
                     plan=rule.plan_id.name,
-                    percent=f"{rule.payer_percent:g}",
+                    percent=format_number(self.env, rule.payer_percent),
                     services=rule._get_scope_label(),
                 ))
             rule._check_not_negative("payer_amount", "copay")
@@ -261,8 +263,7 @@ class BillingCoverageRule(models.Model):
         return measure_range(self.code_from or "", self.code_to or "") == 1
 
     def _check_twice(self):
-        """Refuse rules (new records, not yet saved) that say the same of the same days as others or one another:
-        nobody could tell which one counts.
+        """Refuse rules (new records, not yet saved) that say the same of the same days as others or one another.
 
         :raise ValidationError: naming the plan, the services and the day
         """
@@ -284,10 +285,9 @@ class BillingCoverageRule(models.Model):
         """Rules with the same key speak of the same services of a plan on the same days."""
         self.ensure_one()
         codes = (self.code_from or "").upper(), (self.code_to or self.code_from or "").upper()
-        selectors = {
+        selector = {
             "product": self.product_id._origin.id, "code": codes, "category": self.category_id._origin.id, "plan": None,
-        }
-        selector = selectors[self.applies_to]
+        }[self.applies_to]
         return self.plan_id._origin.id, self.applies_to, selector, self.date_from, self.date_to
 
     @api.model

@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.billing_coordinator.tools.periods import get_period
 
+from ..written_numbers import format_number
+
 
 class BillingCoverageRule(models.Model):
     """How much of its services a rule allows: units, or money of the payer, in a period."""
@@ -72,4 +74,4 @@ class BillingCoverageRule(models.Model):
         self.ensure_one()
         if self.limit_kind == "amount":
             return self.currency_id.format(value)
-        return f"{value:g}"
+        return format_number(self.env, value)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..written_numbers import format_number
+
 
 class BillingCoverageRule(models.Model):
     """A coverage rule in words: what it says, and why it is the one that counts."""
@@ -46,7 +48,7 @@ class BillingCoverageRule(models.Model):
         self.ensure_one()
         says = []
         if self.payer_gives == "percent":
-            says.append(self.env._("the payer pays %s %%", f"{self.payer_percent:g}"))
+            says.append(self.env._("the payer pays %s %%", format_number(self.env, self.payer_percent)))
         elif self.payer_gives == "amount":
             says.append(self.env._("the payer pays %s per unit", self.currency_id.format(self.payer_amount)))
         if self.has_copay and self.copay:
@@ -64,7 +66,8 @@ class BillingCoverageRule(models.Model):
         self.ensure_one()
         period = dict(self._fields["limit_period"]._description_selection(self.env))[self.limit_period]
         if self.limit_kind == "units":
-            return self.env._("at most %(units)s units in %(period)s", units=f"{self.limit_units:g}", period=period)
+            units = format_number(self.env, self.limit_units)
+            return self.env._("at most %(units)s units in %(period)s", units=units, period=period)
         return self.env._(
             "at most %(amount)s in %(period)s", amount=self.currency_id.format(self.limit_amount), period=period,
         )

@@ -6,6 +6,8 @@ from odoo import api, models
 from odoo.addons.billing_coordinator.tools.benefit_split import Cover, Piece, Terms, split_services
 from odoo.addons.billing_coordinator.tools.money import to_decimal, to_unit
 
+from ..written_numbers import format_number
+
 PERCENT = Decimal(100)
 
 
@@ -113,7 +115,7 @@ class BillingCoverage(models.Model):
             "amount": currency.format(float(step.amount)),
             "deductible": currency.format(float(benefits.deductible_left)),
             "limit": rule._get_limit_words() if rule else "",
-            "percent": f"{float(fraction * PERCENT):g}",
+            "percent": format_number(self.env, float(fraction * PERCENT)),
             "fixed": currency.format(float(terms.payer_fixed or 0)),
         })
 

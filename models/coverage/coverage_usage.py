@@ -9,6 +9,8 @@ from odoo.exceptions import ValidationError
 from odoo.addons.billing_coordinator.tools.benefit_split import Limit
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
+from .insurance_plan_rules import RuleBook
+
 
 class Use(NamedTuple):
     """A service that a payer has taken up: its units, and what the payer pays of it in the coverage's currency."""
@@ -32,7 +34,7 @@ class Usage:
 
     def __init__(self, used, uses, openings):
         self.used, self.uses, self.openings = used, uses, openings
-        self._rules, self._allowed = {}, {}
+        self._rules, self._allowed, self._book = {}, {}, RuleBook()
 
     def get_used(self, date):
         """What counts towards deductible and maximum of a service on ``date``: {coverage: figures}."""
@@ -42,7 +44,7 @@ class Usage:
         """The rule that counts, as ``plan._find_rule`` says, asked once."""
         key = plan.id, product._origin.id, code.id, date
         if key not in self._rules:
-            self._rules[key] = plan._find_rule(product, code, date)
+            self._rules[key] = plan._find_rule(product, code, date, self._book)
         return self._rules[key]
 
     def get_allowed(self, plan, product, quantity, date, currency):

@@ -111,6 +111,7 @@ class BillingEstimate(models.Model):
     )
 
     _company_state_date_idx = models.Index("(company_id, state, date)")
+    _unanswered_idx = models.Index("(company_id, date_valid_until) WHERE state = 'sent'")
 
     # === COMPUTE METHODS === #
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..written_numbers import format_number
+
 # From the most to the least urgent, each with the look of its row.
 SEVERITIES = {"danger": "fa-times-circle", "warning": "fa-exclamation-triangle", "info": "fa-lightbulb-o"}
 
@@ -116,7 +118,7 @@ class BillingEstimate(models.Model):
             "Paid within %(days)s days of the bill, %(amount)s (%(percent)s %%) is taken off the patient's part.",
             days=term.discount_days,
             amount=self.currency_id.format(off),
-            percent=f"{term.discount_percentage:g}",
+            percent=format_number(self.env, term.discount_percentage),
         ))]
 
     def _get_plan_advice(self):

@@ -3,6 +3,9 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
+# What is worked out for each service, together.
+EXPECTED = ("split", "amount_total", "amount_payer", "amount_discount", "amount_patient")
+
 
 class BillingEstimate(models.Model):
     """The figures of an estimate: what is expected of payers and patient, and how that comes about."""
@@ -73,7 +76,11 @@ class BillingEstimate(models.Model):
 
     def _refresh(self):
         """Work out the figures of drafts from the benefits as they are now."""
-        self.filtered(lambda estimate: estimate.state == "draft").line_ids._compute_expected()
+        lines = self.filtered(lambda estimate: estimate.state == "draft").line_ids
+        for name in EXPECTED:
+            self.env.add_to_compute(lines._fields[name], lines)
+        lines.modified(EXPECTED)
+        lines.flush_recordset(EXPECTED)
 
     def _get_totals(self):
         """From the charge down to the patient's amount: (label, amount), adding up to the cent."""

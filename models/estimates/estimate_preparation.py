@@ -4,6 +4,8 @@ from odoo.tools import format_date
 from odoo.addons.billing_coordinator.tools.authorization import Service, why_not
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
+from ..written_numbers import format_number
+
 
 class BillingEstimate(models.Model):
     """What still has to be asked before the service: the payer whether the coverage is in force, the payer for its
@@ -93,7 +95,7 @@ class BillingEstimate(models.Model):
                 "%(amount)s, will be taken off.",
                 person=granted.applicant_id.name,
                 date=format_date(self.env, granted.date_to),
-                percent=f"{granted.discount_percent:g}",
+                percent=format_number(self.env, granted.discount_percent),
                 amount=self.currency_id.format(off),
             ))]
         programmes = self.env["billing.assistance.programme"].sudo().search_count(

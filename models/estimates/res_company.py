@@ -8,6 +8,8 @@ from odoo.exceptions import ValidationError
 from odoo.addons.billing_coordinator.tools.good_faith import Terms
 from odoo.addons.billing_coordinator.tools.periods import MOST_DAYS
 
+from ..written_numbers import format_number
+
 ESTIMATE_FIELDS = (
     "billing_good_faith", "billing_estimate_threshold", "billing_estimate_dispute_days", "billing_plan_offer_from",
     "billing_good_faith_short_notice", "billing_good_faith_short_days", "billing_good_faith_long_notice",
@@ -84,7 +86,7 @@ class ResCompany(models.Model):
                         "“%(field)s” of %(company)s cannot be less than zero (%(value)s).",
                         field=self._fields[name]._description_string(self.env),
                         company=company.name,
-                        value=f"{company[name]:g}",
+                        value=format_number(self.env, company[name]),
                     ))
                 if self._fields[name].type == "integer" and company[name] > MOST_DAYS:
                     raise ValidationError(self.env._(

@@ -1,10 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
-# What a domain or field name that a person wrote can raise.
-DOMAIN_ERRORS = (ValueError, TypeError, KeyError, SyntaxError, UserError)
+from ..domain import DOMAIN_ERRORS
 
 
 class BillingWorklist(models.Model):
@@ -16,6 +15,7 @@ class BillingWorklist(models.Model):
 
     _name = "billing.worklist"
     _description = "Worklist"
+    _inherit = ["billing.domain.mixin"]
     _order = "sequence, id"
 
     # === FIELDS === #
@@ -172,24 +172,3 @@ class BillingWorklist(models.Model):
             "domain": self._get_domain(),
             "context": kept | {"search_disable_custom_filters": True},
         }
-
-    # === BUSINESS METHODS === #
-
-    def _get_domain(self):
-        """The domain as a list, the reader's names filled in; relative dates stay relative.
-
-        :raises ValueError: when it cannot be read
-        """
-        self.ensure_one()
-        domain = safe_eval(
-            self.domain,
-            {
-                "uid": self.env.uid,
-                "company_id": self.env.company.id,
-                "company_ids": self.env.companies.ids,
-                "today": fields.Date.to_string(fields.Date.context_today(self)),
-            },
-        )
-        if not isinstance(domain, list):
-            raise ValueError(self.env._("the domain is not a list"))
-        return domain

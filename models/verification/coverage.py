@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-HEALTH_GROUP = "billing_coordinator.group_readonly"
+from ..groups import HEALTH_GROUP
 
 
 class BillingCoverage(models.Model):

@@ -30,6 +30,7 @@ class BillingCoverage(models.Model):
     )
 
     _end_to_announce_idx = models.Index("(company_id, date_to) WHERE active AND is_end_announced IS NOT TRUE")
+    _plan_gone_idx = models.Index("(plan_id, company_id) WHERE active AND is_plan_end_announced IS NOT TRUE")
 
     # === COMPUTE METHODS === #
 

@@ -14,6 +14,7 @@ from odoo.addons.billing_coordinator.tools.eligibility import (
 )
 from odoo.addons.billing_coordinator.tools.money import to_decimal, to_unit
 
+from ..written_numbers import format_number
 from .eligibility_findings import COVERAGE_FIELDS, FIGURES, MET
 
 
@@ -174,7 +175,7 @@ class BillingEligibilityCheck(models.Model):
             return coverage.currency_id.format(value)
         if field.type == "date":
             return format_date(self.env, value) if value else ""
-        return f"{value:g} %" if field.type == "float" else value or ""
+        return f"{format_number(self.env, value)} %" if field.type == "float" else value or ""
 
     def _log_changes(self, coverage, changes):
         """Keep (what, was, is now, why) on the check; nobody writes these lines by hand, so not even their rights."""

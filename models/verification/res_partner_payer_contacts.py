@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-HEALTH_GROUP = "billing_coordinator.group_readonly"
+from ..groups import HEALTH_GROUP
 
 
 class ResPartner(models.Model):

@@ -56,6 +56,11 @@ class TestVerification(BillingCase):
         self.patient.invalidate_recordset()
         self.assertEqual((self._statuses()[0], self._is_listed()), ("verified", False))
 
+    def test_the_list_asks_one_indexed_date(self):
+        query = str(self.env["res.partner"]._search([("billing_to_verify", "!=", False)]).where_clause)
+        self.assertIn("billing_oldest_verification", query)
+        self.assertNotIn("phone", query)
+
     def test_a_negative_time_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "cannot verify contacts every -1 days"):
             self.company.billing_verification_days = -1

@@ -354,7 +354,7 @@ class TestAssistanceApplication(AssistanceCase):
     def test_it_expires_by_itself_and_what_it_covered_stays_covered(self):
         application, later = self._accept(), self._accept(self._create_patient("Max Frei"), date="2026-03-16")
         with freeze_time("2026-09-01"), self.enter_registry_test_mode():
-            self.env.ref("billing_coordinator.ir_cron_assistance_expire").method_direct_trigger()
+            self.env.ref("billing_coordinator.cron_assistance_expire").method_direct_trigger()
         self.assertEqual((application.state, later.state), ("expired", "accepted"))
         self.assertTrue(self.patient._get_billing_assistance(self.company, fields.Date.to_date("2026-08-31")))
         self.assertIn("The validity ran out.", str(application.message_ids.mapped("body")))

@@ -63,6 +63,31 @@ class TestAssistanceOffer(AssistanceCase):
         self.assertEqual((child.billing_assistance_bill_count, self.patient.billing_assistance_bill_count), (1, 1))
         self.assertEqual(child.billing_assistance_note, "60 % of each bill until 08/31/2026")
 
+    def test_the_list_looks_closely_only_at_bills_with_something_left_to_take_off(self):
+        find = self.env["account.move"]._find_billing_assistance_candidates
+        discounted, outside = self._visit("2026-03-05"), self._visit("2026-02-05")
+        payment = self._pay(discounted, 100.0)
+        self._take_off(self._accept())
+        waiting = self._visit("2026-03-06")
+        self.assertEqual(find(self.company), waiting.ids)
+        self.assertNotIn(outside.id, find(self.company))
+        payment.move_id.line_ids.remove_move_reconcile()
+        self.assertEqual(set(find(self.company)), {*discounted.ids, *waiting.ids}, "100 more are open, 60 to take off")
+        self.assertEqual(discounted.billing_assistance_discount, 60.0)
+        self.assertEqual(
+            self.env["account.move"].search([("has_billing_assistance", "=", True)]), discounted | waiting,
+        )
+
+    def test_what_was_given_back_is_not_looked_at_again(self):
+        self.programme.refund_paid = True
+        bill = self._visit("2026-03-05")
+        self._pay(bill)
+        application = self._accept()
+        find = self.env["account.move"]._find_billing_assistance_candidates
+        self.assertEqual(find(self.company), bill.ids)
+        self._take_off(application)
+        self.assertEqual(find(self.company), [])
+
     def test_an_application_in_one_company_says_nothing_on_bills_of_another(self):
         bill = self._visit("2026-03-05")
         other = self.env["res.company"].create({"name": "Elsewhere"})

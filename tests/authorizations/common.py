@@ -24,7 +24,7 @@ class AuthorizationCase(BillingCase):
         super().setUp()
         self.patch(
             type(self.env["billing.insurance.plan"]), "_needs_authorization",
-            lambda plan, product, code, date: plan == self.plan and product in self.needed,
+            lambda plan, product, code, date, book=None: plan == self.plan and product in self.needed,
         )
 
     @classmethod

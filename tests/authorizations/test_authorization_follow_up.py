@@ -21,7 +21,7 @@ class TestAuthorizationFollowUp(AuthorizationCase):
         """The daily run, in a session of its own."""
         self.env.flush_all()
         with self.enter_registry_test_mode():
-            self.env.ref("billing_coordinator.ir_cron_authorization_follow_up").method_direct_trigger()
+            self.env.ref("billing_coordinator.cron_authorizations_follow_up").method_direct_trigger()
         self.env.invalidate_all()
 
     def _use(self, request, units):

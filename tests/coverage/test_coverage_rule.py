@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
@@ -107,6 +108,15 @@ class TestWhichRuleCounts(RuleCase):
         with self.assertQueryCount(0):
             for day in range(1, 29):
                 self._find(date(2026, 2, day))
+
+    def test_the_rules_are_made_out_once_for_many_services(self):
+        rules = self._rule() + self._rule(applies_to="plan") + self._rule(applies_to="code", code_from="97110")
+        plan, product = self.blue, self.therapy
+        with patch.object(type(rules), "_get_scope", autospec=True, side_effect=type(rules)._get_scope) as scope:
+            needs = plan._get_authorization_needs({
+                (plan, product, self.code, date(2026, 3, day)) for day in range(1, 31)
+            })
+        self.assertEqual((len(needs), scope.call_count), (30, 3))
 
     def test_the_plan_answers_which_rule_counts(self):
         self._rule(applies_to="category", category_id=self.top.id, is_covered=False)

@@ -236,7 +236,7 @@ class TestEstimateStates(EstimateCase):
         waiting, answered = self._hand_over(), self._hand_over(accept=True)
         self.env.flush_all()
         with freeze_time("2026-04-16"), self.enter_registry_test_mode():
-            self.env.ref("billing_coordinator.cron_expire_estimates").method_direct_trigger()
+            self.env.ref("billing_coordinator.cron_estimates_expire").method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual((waiting.state, answered.state), ("expired", "accepted"))
 

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 
@@ -123,13 +125,38 @@ class TestEstimateQueryCounts(EstimateCase):
         )
 
     def test_estimates_that_expire(self):
-        estimates = self._many()
-        estimates.action_print()
-        def expire(some):
-            some._set_state("expired")
-            some._set_state("draft")
-            some._set_state("sent")
+        cron = self.env.ref("billing_coordinator.cron_estimates_expire")
 
-        few = self._count(lambda: expire(estimates[:10]))
-        many = self._count(lambda: expire(estimates))
-        self.assertLess(many, 3 * few)
+        def expire(count):
+            estimates = self._many(count)
+            estimates.action_print()
+            estimates.date_valid_until = "2026-03-15"
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.enter_registry_test_mode():
+                before = self.cr.sql_log_count
+                cron.method_direct_trigger()
+                queries = self.cr.sql_log_count - before
+            self.env.invalidate_all()
+            self.assertEqual(set(estimates.mapped("state")), {"expired"})
+            return queries
+
+        expire(2)
+        few, many = expire(5), expire(30)
+        self.assertEqual(many - few, 2 * 25, "the line in the history of each, which Odoo writes one by one")
+
+    def test_refreshing_writes_each_figure_once(self):
+        estimates = self._many(6)
+        estimates.line_ids.amount_patient = 1.0
+        self.env.flush_all()
+        self.coverage.deductible = 300.0
+
+        def refuse(lines, vals):
+            raise AssertionError(f"written one by one: {vals}")
+
+        with patch.object(type(estimates.line_ids), "write", refuse):
+            estimates.action_refresh()
+        self.assertEqual(
+            [(estimate.amount_patient, estimate.line_ids.amount_patient) for estimate in estimates],
+            [(340.0, 340.0), (500.0, 500.0)] * 3,
+        )

@@ -16,7 +16,7 @@ TODAY = "2026-03-16"
 class TestCoverageNotices(CoverageCommon):
     def _night(self):
         with self.enter_registry_test_mode():
-            self.env.ref("billing_coordinator.cron_coverage_changes").method_direct_trigger()
+            self.env.ref("billing_coordinator.cron_verification_coverages").method_direct_trigger()
         self.env.invalidate_all()
 
     def _ends_soon(self, **vals):
