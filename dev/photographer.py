@@ -69,15 +69,15 @@ class Browser:
         return result.get("result", {}).get("value")
 
     def open(self, url, width, height, click=None):
-        """Open an address at a size and wait until it has settled."""
+        """Open an address at a size, click there (one selector or several in turn), and wait until it has settled."""
         self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600,
         )
         self.call("Page.navigate", url=url)
         time.sleep(1.5)
         self.settle()
-        if click:
-            self.evaluate(f"document.querySelector({json.dumps(click)})?.click()")
+        for selector in [click] if isinstance(click, str) else click or []:
+            self.evaluate(f"document.querySelector({json.dumps(selector)})?.click()")
             time.sleep(1)
             self.settle()
 

@@ -79,7 +79,8 @@ class BillingEstimate(models.Model):
         comodel_name="res.partner",
         string="Goes to",
         compute="_compute_addressee_id",
-        help="The patient, or the guarantor who pays the patient's bills.",
+        help="The patient, or the guarantor who pays the patient's bills. The patient alone, when a confidential address "
+             "was asked for: an estimate tells what is planned.",
     )
     date_sent = fields.Date(
         string="Sent on",
@@ -115,10 +116,12 @@ class BillingEstimate(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("patient_id.guarantor_id")
+    @api.depends("patient_id.guarantor_id", "patient_id.billing_confidential_address")
     def _compute_addressee_id(self):
         for estimate in self:
-            estimate.addressee_id = estimate.patient_id and estimate.patient_id._get_billing_debtor()
+            patient = estimate.patient_id
+            is_confidential = patient and patient._get_billing_confidential_address()
+            estimate.addressee_id = patient if is_confidential else patient and patient._get_billing_debtor()
 
     @api.depends("date")
     def _compute_date_valid_until(self):
@@ -263,13 +266,6 @@ class BillingEstimate(models.Model):
                 raise UserError(self.env._(
                     "The account of %(patient)s is archived, so %(estimate)s cannot go on. Restore the account first, "
                     "or decline the estimate.",
-                    patient=estimate.patient_id.name,
-                    estimate=estimate.name,
-                ))
-            if estimate.patient_id.billing_state == "closed":
-                raise UserError(self.env._(
-                    "The account of %(patient)s is closed, so %(estimate)s cannot go on. Reopen the account first, or "
-                    "decline the estimate.",
                     patient=estimate.patient_id.name,
                     estimate=estimate.name,
                 ))

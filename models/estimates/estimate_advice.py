@@ -109,7 +109,7 @@ class BillingEstimate(models.Model):
 
     def _get_discount_advice(self):
         """The discount that Odoo's payment term gives for paying soon."""
-        debtor = self.addressee_id.with_company(self.company_id)
+        debtor = self.patient_id._get_billing_debtor().with_company(self.company_id)
         term = debtor.property_payment_term_id or self.company_id.billing_patient_term_id
         if not term.early_discount or self.currency_id.compare_amounts(self.amount_patient, 0) <= 0:
             return []

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class BillingContactPurpose(models.Model):
-    """What a payer's contact is asked about: eligibility, claims, appeals."""
+    """What a payer's contact is asked about: eligibility, authorizations, claims, appeals."""
 
     _name = "billing.contact.purpose"
     _description = "Purpose of a payer's contact"

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 
 from ..groups import HEALTH_GROUP
 
+# What makes an address of a desk's own, other than its payer's.
+ADDRESS = ("street", "street2", "city", "state_id", "zip", "country_id")
+
 
 class ResPartner(models.Model):
     """Whom to ask at a payer, by what the question is about."""
@@ -31,15 +34,34 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         # A desk added on a payer's page is not one more payer, whatever list the page was opened from.
         return super().create([
-            {"is_payer": False, "is_billing_account": False, "type": "contact", **vals}
+            {"is_payer": False, "is_billing_account": False, **vals, "type": self._get_desk_type(vals)}
             if vals.get("parent_id") and vals.get("billing_purpose_ids") else vals
             for vals in vals_list
         ])
 
+    def write(self, vals):
+        if "type" not in vals and any(vals.get(name) for name in ADDRESS):
+            desks = self.sudo().filtered(
+                lambda desk: desk.type == "contact" and desk.parent_id and desk.billing_purpose_ids
+            )
+            # A desk with an address of its own no longer shares its payer's, and does not change it.
+            super(ResPartner, desks.sudo(False)).write({"type": "other"})
+        return super().write(vals)
+
+    @api.model
+    def _get_desk_type(self, vals):
+        """Contacts have their company's address; one with an address of its own is another address."""
+        return "other" if any(vals.get(name) for name in ADDRESS) else vals.get("type") or "contact"
+
+    def _has_billing_address(self):
+        """Whether a letter would find this contact."""
+        self.ensure_one()
+        return any(self[name] for name in ADDRESS if name != "country_id")
+
     def _get_billing_contacts(self, code):
         """Whom to ask at these payers.
 
-        :param code: of the purpose: ``eligibility``, ``claims``, ``appeals``
+        :param code: of the purpose: ``eligibility``, ``authorizations``, ``claims``, ``appeals``
         :return: {payer: its first contact for that purpose, or the payer itself}
         """
         contacts = self.search(

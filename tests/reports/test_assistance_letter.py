@@ -49,6 +49,15 @@ class TestAssistanceLetter(PaperCase):
         self.assertIn("What you have paid before stays as it is.", text)
         self.assertIn("please apply again shortly before", text)
 
+    def test_it_goes_where_the_applicant_asked_to_be_written_to(self):
+        self.patient.write({
+            "street": "77 Alder Way", "billing_confidential_address": "PO Box 218\nBerwyn, IL 60402",
+            "billing_addressee": "c/o Susan Reed",
+        })
+        text = self._read(REPORT, self._decide())
+        self.assertIn("Ana López c/o Susan Reed PO Box 218 Berwyn, IL 60402", text)
+        self.assertNotIn("77 Alder Way", text)
+
     def test_nothing_about_health_is_on_it(self):
         bill = self._bill(self._create_encounter(diagnosis_ids=[Command.create({"code_id": self.diabetes.id})]))
         application = self._decide()

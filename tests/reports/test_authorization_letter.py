@@ -59,6 +59,37 @@ class TestAuthorizationLetter(PaperCase):
         self.request.urgency = "urgent"
         self.assertIn("Urgent: waiting could harm the patient.", self._read(LETTER, self.request))
 
+    def _create_desk(self, name, purpose, **values):
+        return self.env["res.partner"].create({
+            "name": name, "parent_id": self.payer.id,
+            "billing_purpose_ids": self.env.ref(f"billing_coordinator.contact_purpose_{purpose}").ids, **values,
+        })
+
+    def test_it_goes_to_the_desk_that_answers_it(self):
+        self._create_desk("Utilization review", "authorizations")
+        self._create_desk("Claims department", "claims", street="PO Box 9000", city="Fargo")
+        text = self._read(LETTER, self.request)
+        self.assertIn("Blue Insurance Utilization review PO Box 4410", text, "a desk without address: the payer's")
+        for words in ("Claims department", "PO Box 9000"):
+            self.assertNotIn(words, text)
+
+    def test_a_claim_goes_to_the_claims_desk_with_its_own_address(self):
+        desk = self._create_desk("Claims department", "claims", street="PO Box 9000", city="Fargo")
+        text = self._read(CLAIM, self._bill().claim_ids)
+        self.assertIn("Blue Insurance Claims department PO Box 9000 Fargo", text)
+        self.assertEqual((self.payer.street, desk.type), ("PO Box 4410", "other"))
+
+    def test_the_address_of_a_desk_leaves_the_payers_as_it_is(self):
+        desk = self._create_desk("Utilization review", "authorizations")
+        self.assertEqual(desk.street, "PO Box 4410")
+        desk.street = "PO Box 12"
+        self.assertEqual((self.payer.street, desk.street), ("PO Box 4410", "PO Box 12"))
+        self.assertIn("Blue Insurance Utilization review PO Box 12", self._read(LETTER, self.request))
+
+    def test_what_the_patient_wants_kept_apart_is_not_told_to_the_payer(self):
+        self.patient.billing_confidential_address = "PO Box 218"
+        self.assertNotIn("PO Box 218", self._read(LETTER, self.request))
+
     def test_a_range_is_written_as_one(self):
         last = self._create_code("V299", "Long visit", "procedure")
         self.request.line_ids[0].code_to_id = last

@@ -102,6 +102,26 @@ class TestEstimatePaper(EstimateCase):
         self.assertIn("Eva Keller 5 Oak Lane", text)
         self.assertIn("service for Leo Keller", text)
 
+    def test_it_goes_where_the_patient_asked_to_be_written_to(self):
+        self.patient.write({
+            "street": "77 Alder Way", "billing_confidential_address": "PO Box 218\nBerwyn, IL 60402",
+            "billing_addressee": "c/o Susan Reed",
+        })
+        text = self._read(REPORT, self._create_estimate())
+        self.assertIn("Ana López c/o Susan Reed PO Box 218 Berwyn, IL 60402", text)
+        self.assertNotIn("77 Alder Way", text)
+
+    def test_a_patient_who_asked_for_another_address_gets_it_instead_of_the_guarantor(self):
+        mother = self._create_patient("Eva Keller", street="5 Oak Lane", property_payment_term_id=False)
+        child = self._create_patient(
+            "Leo Keller", guarantor_id=mother.id, billing_confidential_address="PO Box 9, Berwyn",
+        )
+        estimate = self._create_estimate(patient=child)
+        self.assertEqual(estimate.addressee_id, child)
+        text = self._read(REPORT, estimate)
+        self.assertIn("Leo Keller PO Box 9, Berwyn", text)
+        self.assertNotIn("5 Oak Lane", text)
+
     def test_many_at_once(self):
         estimates = self._create_estimate() + self._create_estimate(
             patient=self.self_payer, line_ids=[Command.create({"product_id": self.scan.id, "quantity": 2})],

@@ -1,12 +1,51 @@
 /**
- * A visit that its plan stops: the clerk asks the payer, records the yes, and bills.
+ * A visit of today: the clerk verifies the insurance, meets the plan's stop, asks the payer, records the yes, and bills.
  */
 import { registry } from "@web/core/registry";
 
 registry.category("web_tour.tours").add("billing_authorization_stop", {
     steps: () => [
         {
-            content: "The visit says what is missing",
+            content: "Nobody has verified the insurance of this visit yet",
+            trigger: '.o_data_row:contains("Ana López"):contains("Blue Plan") button[name="action_verify"]',
+            run: "click",
+        },
+        {
+            content: "The payer says: insured",
+            trigger: '.modal .o_field_widget[name="result"] .o_selection_badge:contains(/^Active$/)',
+            run: "click",
+        },
+        {
+            content: "Who said so",
+            trigger: '.modal .o_field_widget[name="responder"] input',
+            run: "edit Maria",
+        },
+        {
+            content: "Bring the coverage up to date",
+            trigger: '.modal button[name="action_apply"]',
+            run: "click",
+        },
+        {
+            content: "The list is empty: on to the visits",
+            trigger: 'body:not(:has(.modal)) .o_menu_sections [data-menu-xmlid="billing_coordinator.billing_visits_menu"]',
+            run: "click",
+        },
+        {
+            content: "All visits",
+            trigger: '.o-dropdown--menu [data-menu-xmlid="billing_coordinator.billing_encounter_menu"]',
+            run: "click",
+        },
+        {
+            content: "Open hers",
+            trigger: '.o_data_row:contains("Ana López") td[name="patient_id"]',
+            run: "click",
+        },
+        {
+            content: "She is insured",
+            trigger: '.o_form_view .badge.text-bg-success:visible:contains("Insurance verified on")',
+        },
+        {
+            content: "Yet the visit says what is missing",
             trigger: 'div[name="authorization_stop"]:contains("Blue Plan wants to be asked"):contains("Therapy (T100)")',
         },
         {

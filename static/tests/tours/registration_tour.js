@@ -115,6 +115,21 @@ registry.category("web_tour.tours").add("billing_account_approval", {
             run: "click",
         },
         stands("Waiting for approval"),
+        {
+            content: "A manager begins the day",
+            trigger: '.o_menu_sections [data-menu-xmlid="billing_coordinator.billing_today_menu"]',
+            run: "click",
+        },
+        {
+            content: "Somebody waits to be approved",
+            trigger: '.o_kanban_record:contains("Accounts to approve")',
+            run: "click",
+        },
+        {
+            content: "It is the new one",
+            trigger: '.o_data_row:contains("Nora Neu"):contains("Waiting for approval") td[name="complete_name"]',
+            run: "click",
+        },
         press("action_billing_approve"),
         stands("Active"),
         press("action_billing_hold"),
