@@ -12,7 +12,7 @@ class TestTour(BillingCase, HttpCase):
 
     def test_a_visit_from_registration_to_money(self):
         self.company.external_report_layout_id = self.env.ref("web.external_layout_standard")
-        self.start_tour("/odoo/billing-accounts", "billing_visit_to_money", login=self.env.user.login)
+        self.start_tour("/odoo/billing-accounts/new", "billing_visit_to_money", login=self.env.user.login)
         patient = self.env["res.partner"].search([("name", "=", "Tina Tour")])
         encounter = self.env["billing.encounter"].search([("patient_id", "=", patient.id)])
         self.assertEqual(encounter.state, "billed")

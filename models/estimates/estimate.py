@@ -79,8 +79,8 @@ class BillingEstimate(models.Model):
         comodel_name="res.partner",
         string="Goes to",
         compute="_compute_addressee_id",
-        help="The patient, or the guarantor who pays the patient's bills. The patient alone, when a confidential address "
-             "was asked for: an estimate tells what is planned.",
+        help="The patient, or the guarantor who pays the patient's bills. The patient alone, when a confidential "
+             "address was asked for: an estimate tells what is planned.",
     )
     date_sent = fields.Date(
         string="Sent on",

@@ -120,13 +120,8 @@ function typeAnswer(reference, amounts) {
 }
 
 registry.category("web_tour.tours").add("billing_visit_to_money", {
-    url: "/odoo/billing-accounts",
+    url: "/odoo/billing-accounts/new",
     steps: () => [
-        {
-            content: "Register a patient",
-            trigger: ".o_list_button_add",
-            run: "click",
-        },
         {
             content: "Her name",
             trigger: '.o_field_widget[name="name"] input, .o_field_widget[name="name"] textarea',
