@@ -10,5 +10,5 @@ DIGITS = 4
 def format_number(env, value):
     """A number without zeros that say nothing: 33.5 and 1,000,000 in English, 33,5 and 1.000.000 in German."""
     point = get_lang(env).decimal_point
-    text = formatLang(env, value, digits=DIGITS)
+    text = formatLang(env, float(value), digits=DIGITS)
     return text.rstrip("0").rstrip(point) if point in text else text

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.billing_coordinator.models.written_numbers import format_number
@@ -10,7 +12,7 @@ class TestWrittenNumbers(TransactionCase):
     def test_no_zeros_that_say_nothing(self):
         for value, written in (
             (0.0, "0"), (12.0, "12"), (100.0, "100"), (33.5, "33.5"), (-1.0, "-1"), (0.1 + 0.2, "0.3"), (0.25, "0.25"),
-            (1000000.0, "1,000,000"),
+            (1000000.0, "1,000,000"), (Decimal("2.50"), "2.5"),
         ):
             self.assertEqual(format_number(self.env(context={"lang": "en_US"}), value), written)
 

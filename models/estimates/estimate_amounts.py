@@ -76,7 +76,12 @@ class BillingEstimate(models.Model):
 
     def _refresh(self):
         """Work out the figures of drafts from the benefits as they are now."""
-        lines = self.filtered(lambda estimate: estimate.state == "draft").line_ids
+        drafts = self.filtered(lambda estimate: estimate.state == "draft")
+        if not drafts:
+            return
+        # Odoo computes with the system's rights: who may only read would refresh them all the same.
+        drafts.check_access("write")
+        lines = drafts.line_ids
         for name in EXPECTED:
             self.env.add_to_compute(lines._fields[name], lines)
         lines.modified(EXPECTED)
