@@ -68,7 +68,7 @@ class TestEstimateVisit(EstimateCase):
         self.patient.action_billing_submit()
         self.patient._billing_move("closed", "Moved away")
         for action in (sent.action_accept, accepted.action_make_visit, self._create_estimate().action_print):
-            with self.assertRaisesRegex(UserError, "The account of Ana López is closed, so E-2026-.* cannot go on"):
+            with self.assertRaisesRegex(UserError, "E-2026-.* cannot go on: Ana López is closed"):
                 action()
         sent.action_decline()
         self.assertEqual(sent.state, "declined")
