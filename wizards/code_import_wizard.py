@@ -259,8 +259,8 @@ class BillingCodeImportWizard(models.TransientModel):
     # === BUSINESS METHODS === #
 
     def _open(self):
-        """The uploaded file."""
-        return io.BytesIO(base64.b64decode(self.file or b""))
+        """The uploaded file; a form that reads sizes only would see no content."""
+        return io.BytesIO(base64.b64decode(self.with_context(bin_size=False).file or b""))
 
     def _prepare_vals(self):
         """The values of the loading that was asked for.

@@ -241,6 +241,12 @@ class TestWizard(CodeImportCase):
         self.assertEqual((wizard.format, wizard.system_id.code, wizard.edition, wizard.date_from, wizard.is_complete),
                          ("icd10cm_order", "ICD10CM", "2025", date(2024, 10, 1), True))
 
+    def test_a_screen_that_reads_sizes_only_does_not_hide_the_file(self):
+        wizard = self.env["billing.code.import.wizard"].with_context(bin_size=True).create({
+            "file": base64.b64encode(order_file(EDITION_2025).encode()), "filename": "icd10cm_order_2025.txt",
+        })
+        self.assertEqual((wizard.format, wizard.problem), ("icd10cm_order", False))
+
     def test_the_preview_shows_what_would_change_and_changes_nothing(self):
         self._load(EDITION_2025)
         before = self._codes()
