@@ -15,6 +15,7 @@
         # Configuration that code and views refer to.
         "data/sequences.xml",
         "data/code_systems.xml",
+        "data/crons_codes.xml",
         "data/adjustment_reasons.xml",
         "data/approval_rules.xml",
         "data/contact_purposes.xml",
@@ -23,6 +24,9 @@
         # Views, by room.
         "views/coding/code_system_views.xml",
         "views/coding/code_views.xml",
+        "views/coding/code_limits_views.xml",
+        "views/coding/code_import_views.xml",
+        "views/wizards/code_import_wizard_views.xml",
         "views/coding/adjustment_reason_views.xml",
         "views/coverage/coverage_rule_views.xml",
         "views/accounts/approval_rule_views.xml",

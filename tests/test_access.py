@@ -13,6 +13,12 @@ from .common import TODAY, BillingCase
 TABLE = {
     "billing.code.system":           ("",      "",      "r",      "r",      "rwcd"),
     "billing.code":                  ("",      "",      "r",      "r",      "rwcd"),
+    "billing.code.pair":             ("",      "",      "r",      "r",      "rwcd"),
+    "billing.code.ceiling":          ("",      "",      "r",      "r",      "rwcd"),
+    "billing.code.crosswalk":        ("",      "",      "r",      "r",      "rwcd"),
+    "billing.code.import":           ("",      "",      "r",      "r",      "rwc"),
+    "billing.code.import.wizard":    ("",      "",      "",       "",       "rwcd"),
+    "billing.code.import.wizard.line": ("",    "",      "",       "",       "rwcd"),
     "billing.adjustment.reason":     ("",      "",      "r",      "r",      "rwcd"),
     "billing.approval.rule":         ("",      "",      "r",      "r",      "rwcd"),
     "billing.consent":               ("",      "",      "r",      "rwc",    "rwc"),

@@ -13,7 +13,6 @@ class BillingCode(models.Model):
     _name = "billing.code"
     _description = "Billing code"
     _order = "code, date_from desc, id"
-    _rec_names_search = ["code", "name"]
 
     system_id = fields.Many2one(
         comodel_name="billing.code.system",
@@ -24,14 +23,18 @@ class BillingCode(models.Model):
     )
     code = fields.Char(
         required=True,
-        index="trigram",
+        help="As people write it: diagnoses with their dot, M54.50.",
     )
     name = fields.Char(
         string="Description",
         required=True,
         translate=True,
-        index="trigram",
         help="In plain words: patients read it on their bill.",
+    )
+    description = fields.Char(
+        string="Long description",
+        translate=True,
+        help="The publisher's full text, where it is longer. Codes are found by its words, too.",
     )
     kind = fields.Selection(
         selection=[
@@ -39,6 +42,8 @@ class BillingCode(models.Model):
             ("diagnosis", "Diagnosis"),
             ("modifier", "Modifier"),
             ("place", "Place of service"),
+            ("remark", "Remark of a payer"),
+            ("reason", "Adjustment reason"),
         ],
         required=True,
         default="procedure",
@@ -52,6 +57,29 @@ class BillingCode(models.Model):
         string="Valid until",
         help="Last date of service on which the code may be used. Empty: until further notice.",
     )
+    is_billable = fields.Boolean(
+        string="Billable",
+        default=True,
+        help="Off: a heading over other codes. Payers want the code below it that says more.",
+    )
+    parent_id = fields.Many2one(
+        comodel_name="billing.code",
+        string="Under",
+        index="btree_not_null",
+        ondelete="set null",
+        domain="[('system_id', '=', system_id), ('kind', '=', kind)]",
+        help="The heading that this code stands under.",
+    )
+    child_ids = fields.One2many(
+        comodel_name="billing.code",
+        inverse_name="parent_id",
+        string="Codes below",
+    )
+    edition = fields.Char(
+        help="The edition of the list that brought this code or changed it last. Empty: typed by hand.",
+        readonly=True,
+        copy=False,
+    )
     active = fields.Boolean(
         default=True,
     )
@@ -61,6 +89,7 @@ class BillingCode(models.Model):
         "This code system already has that code from the same date. Change the existing one, or give the "
         "new one another first date.",
     )
+    _in_order = models.Index("(code, date_from DESC, id)")
 
     # === COMPUTE METHODS === #
 
@@ -81,6 +110,11 @@ class BillingCode(models.Model):
                         name=code.name,
                     )
                 )
+
+    @api.constrains("parent_id")
+    def _check_parent(self):
+        if self._has_cycle():
+            raise ValidationError(self.env._("A code cannot stand under itself. Choose another heading."))
 
     @api.constrains("date_from", "date_to")
     def _check_dates(self):

@@ -4,6 +4,7 @@ from . import test_authorization
 from . import test_benefit_rules
 from . import test_benefit_split
 from . import test_business_days
+from . import test_code_files
 from . import test_coverage_rules
 from . import test_eligibility
 from . import test_good_faith

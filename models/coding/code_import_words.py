@@ -1,0 +1,71 @@
+from odoo import api, models
+from odoo.tools import format_date
+from odoo.tools.misc import format_decimalized_number
+
+
+class BillingCodeImport(models.Model):
+    """What readers of files complain about, in words that a person can act on."""
+
+    _inherit = "billing.code.import"
+
+    @api.model
+    def _explain(self, unreadable):
+        """Why a line cannot be loaded, and what to do. The readers know no languages, so the words are here.
+
+        :param unreadable: ``tools.code_files.Unreadable``
+        """
+        _ = self.env._
+        about = {
+            key: format_date(self.env, value) if key in ("date_from", "date_to") else value
+            for key, value in unreadable.about.items()
+        }
+        if "size" in about:
+            about["size"] = format_decimalized_number(about["size"])
+        words = self._get_line_words() | self._get_file_words()
+        sentence = words.get(unreadable.reason)
+        return sentence % about if sentence else _("This line cannot be read (%(reason)s).", reason=unreadable.reason)
+
+    def _get_line_words(self):
+        """Sentences for single lines, by the reason of the readers."""
+        _ = self.env._
+        return {
+            "cut": _("The line is cut: it has %(length)s characters of at least %(expected)s."),
+            "length": _("The record has %(length)s characters instead of %(expected)s."),
+            "code": _("“%(code)s” is no code of this list."),
+            "flag": _("“%(value)s” is none of the marks that may stand here."),
+            "kind": _("“%(value)s” is no kind of code."),
+            "no_text": _("%(code)s has no description."),
+            "date": _("“%(value)s” is no date."),
+            "order": _("The code would end on %(date_to)s, before it starts on %(date_from)s."),
+            "number": _("“%(value)s” is no number."),
+            "columns": _("The line has %(count)s columns; at least %(expected)s are needed."),
+            "quote": _("A quotation mark is opened and not closed."),
+            "encoding": _("The line is not written in UTF-8. Save the file in that encoding."),
+            "duplicate": _("%(code)s stands in line %(first)s already."),
+            "parent": _("%(code)s stands under %(parent)s, which is neither in the file nor in the list."),
+            "continuation": _("The line goes on with %(code)s, but the line before is about %(before)s."),
+            "same": _("Both codes of the pair are %(code)s."),
+        }
+
+    def _get_file_words(self):
+        """Sentences for files as a whole."""
+        _ = self.env._
+        return {
+            "empty": _("The file is empty."),
+            "no_rows": _("Nothing in the file looks like a line of such a list."),
+            "utf16": _("The file is written in UTF-16. Save it in UTF-8."),
+            "endless": _("The line does not end. This is no text file."),
+            "headings": _("The first line has to name the columns: at least “code” and “name” or “description”."),
+            "entities": _("The file declares a document type or entities, which no published list does."),
+            "xml": _("The XML is broken here: %(message)s"),
+            "spreadsheet": _("The spreadsheet cannot be opened: %(message)s"),
+            "zip_broken": _("The archive is broken: %(message)s"),
+            "zip_locked": _("The archive is locked with a password. Unpack it first."),
+            "zip_members": _("The archive holds %(count)s files, more than the %(limit)s that are looked at."),
+            "zip_size": _("Unpacked, the archive would take %(size)sB. That is more than a list of codes needs."),
+            "zip_ratio": _(
+                "“%(name)s” would unpack to more than %(limit)s times its size. No list of codes does; it is refused."
+            ),
+            "zip_nothing": _("The archive holds no text, CSV, XML or XLSX file."),
+            "zip_missing": _("The archive holds no file “%(name)s”."),
+        }
