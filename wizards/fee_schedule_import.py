@@ -45,7 +45,7 @@ class BillingFeeImportWizard(models.TransientModel):
     )
     factor = fields.Float(
         string="Conversion factor",
-        digits=(12, 6),
+        digits=(12, 4),
         help="Money for one relative value unit, in the currency of the price list. Zero: the one in the file.",
     )
     locality_id = fields.Many2one(
@@ -61,7 +61,7 @@ class BillingFeeImportWizard(models.TransientModel):
         string="Share of the schedule (%)",
         required=True,
         default=100.0,
-        digits=(7, 3),
+        digits=(7, 2),
         help="What the contract pays of the schedule: 120 is a fifth more.",
     )
     date_from = fields.Date(
@@ -200,13 +200,13 @@ class BillingFeeImportWizard(models.TransientModel):
         """How many prices of each kind, in a sentence."""
         counts = self.env["billing.fee.plan"]._count(plan)
         sentence = self.env._(
-            "%(count_new)s new prices, %(count_changed)s changed, %(count_ended)s ending, %(count_same)s as they are. "
-            "%(count_unused)s codes belong to no service of yours.",
+            "New prices: %(count_new)s, changed: %(count_changed)s, ending: %(count_ended)s, as they are: "
+            "%(count_same)s. Codes that no service of yours carries: %(count_unused)s.",
             **counts,
         )
         if plan.unpriced_count:
             sentence += " " + self.env._(
-                "%(count)s of your codes have no relative value and get no price.", count=plan.unpriced_count,
+                "Codes of yours without a relative value, which get no price: %(count)s.", count=plan.unpriced_count,
             )
         return sentence
 

@@ -63,7 +63,7 @@ class BillingFeeImport(models.Model):
     )
     factor = fields.Float(
         string="Conversion factor",
-        digits=(12, 6),
+        digits=(12, 4),
         readonly=True,
         help="Money for one relative value unit, in the currency of the price list.",
     )
@@ -79,7 +79,7 @@ class BillingFeeImport(models.Model):
     )
     percent = fields.Float(
         string="Share of the schedule (%)",
-        digits=(7, 3),
+        digits=(7, 2),
         readonly=True,
     )
     count_new = fields.Integer(
@@ -162,8 +162,8 @@ class BillingFeeImport(models.Model):
         plan = self._read_plan(pricelist, data, terms)
         if plan.unreadable and not skip_unreadable:
             raise UserError(self.env._(
-                "%(count)s lines cannot be read, the first one is line %(line)s: %(why)s Correct the file, or choose "
-                "to leave those lines out.",
+                "Lines that cannot be read: %(count)s, the first one is line %(line)s: %(why)s Correct the file, or "
+                "choose to leave those lines out.",
                 count=plan.unreadable_count,
                 line=plan.unreadable[0].line,
                 why=self._explain_line(plan.unreadable[0]),

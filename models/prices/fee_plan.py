@@ -82,13 +82,13 @@ class BillingFeePlan(models.AbstractModel):
                 counts["unpriced"] += 1
                 continue
             price = get_price(row.values, terms.indices, terms.factor, terms.setting, terms.percent, unit)
-            for product_id in products:
-                service = product_id, row.modifier
-                if service in wanted and wanted[service] != price:
-                    self._note(unreadable, counts, "unreadable", row)
-                    continue
-                wanted[service], codes[service] = price, row.code
-                lines.setdefault(service, row.line)
+            asked = [(product_id, row.modifier) for product_id in products]
+            if wanted.get(asked[0], price) != price:
+                self._note(unreadable, counts, "unreadable", row)
+                continue
+            wanted.update(dict.fromkeys(asked, price))
+            codes.update(dict.fromkeys(asked, row.code))
+            lines.update(dict.fromkeys(asked, row.line))
         existing = self._read_prices(pricelist, wanted)
         kept = {
             service for code in broken_codes for product_id in services.get(code, ())

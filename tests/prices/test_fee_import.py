@@ -69,7 +69,7 @@ class TestFeeImport(PriceCase):
         before = self._prices()
         wizard = self._wizard(self._write_file(VISIT, SCAN))
         wizard.action_preview()
-        self.assertIn("0 new prices, 0 changed, 0 ending, 2 as they are", wizard.summary)
+        self.assertIn("New prices: 0, changed: 0, ending: 0, as they are: 2", wizard.summary)
         self.assertIn("Nothing to change", wizard.action_import()["params"]["message"])
         self.assertEqual(self._prices(), before)
         self.assertEqual(self.env["billing.fee.import"].search_count([("pricelist_id", "=", self.plan_list.id)]), 1)
@@ -126,7 +126,7 @@ class TestFeeImport(PriceCase):
     def test_what_has_no_relative_value_gets_no_price(self):
         wizard = self._wizard(self._write_file(("G0463", "", "0", "0", "0", "0"), SCAN))
         wizard.action_preview()
-        self.assertIn("1 of your codes have no relative value", wizard.summary)
+        self.assertIn("Codes of yours without a relative value, which get no price: 1.", wizard.summary)
         wizard.action_import()
         self.assertEqual([price[0] for price in self._prices()], ["Mammogram"])
 
@@ -165,7 +165,7 @@ class TestFeeImport(PriceCase):
 
     def test_lines_that_make_no_sense_stop_it_unless_they_are_left_out(self):
         rows = (VISIT, "G0202,,x,A,,1,nonsense,,1,,1,0,0,30\n")
-        with self.assertRaisesRegex(UserError, "1 lines cannot be read, the first one is line 5: “nonsense” is no rel"):
+        with self.assertRaisesRegex(UserError, "cannot be read: 1, the first one is line 5: “nonsense” is no rel"):
             self._import(*rows)
         self.assertFalse(self._prices())
         done = self._import(*rows, skip_unreadable=True)
