@@ -219,6 +219,8 @@ class BillingFeeImportWizard(models.TransientModel):
         ]
         kinds = {"new": "new", "changed": "changed", "corrected": "changed"}
         listed = dict.fromkeys(("new", "changed", "ended"), 0)
+        products = self.env["product.template"].browse({step.service[0] for step in plan.steps})
+        own_codes = {product.id: product.billing_code_id.code for product in products}
         for step in plan.steps:
             kind = "ended" if step.is_dropped else kinds.get(step.kind)
             if not kind or listed[kind] >= LISTED:
@@ -227,7 +229,7 @@ class BillingFeeImportWizard(models.TransientModel):
             lines.append({
                 "kind": kind,
                 "line": plan.lines.get(step.service, 0),
-                "code": plan.codes.get(step.service),
+                "code": plan.codes.get(step.service) or own_codes[step.service[0]],
                 "modifier": step.service[1],
                 "product_tmpl_id": step.service[0],
                 "price_before": float(step.price if step.is_dropped else step.before or 0),

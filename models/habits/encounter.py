@@ -105,3 +105,28 @@ class BillingEncounter(models.Model):
             )
             for value in self._get_missing_values(is_required=False)
         ]
+
+
+class BillingPayerHabit(models.Model):
+    """What a payer comes to want is asked for on the visits that are not billed yet."""
+
+    _inherit = "billing.payer.habit"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        habits = super().create(vals_list)
+        habits._ask_open_visits()
+        return habits
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._ask_open_visits()
+        return result
+
+    def _ask_open_visits(self):
+        """Bring what is asked for on open visits of the payers' members up to date."""
+        payers = self.filtered(lambda habit: habit.kind == "value").payer_id
+        if payers:
+            self.env["billing.encounter"].sudo().search([
+                ("state", "in", ("draft", "ready")), ("patient_id.coverage_ids.plan_id.payer_id", "in", payers.ids),
+            ])._compute_value_ids()

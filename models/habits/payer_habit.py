@@ -174,6 +174,10 @@ class BillingPayerHabit(models.Model):
     active = fields.Boolean(
         default=True,
     )
+    scope_label = fields.Char(
+        string="Where the visit says",
+        compute="_compute_scope_label",
+    )
     summary = fields.Char(
         string="The payer is told",
         compute="_compute_summary",

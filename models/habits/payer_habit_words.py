@@ -17,6 +17,11 @@ class BillingPayerHabit(models.Model):
             whose = habit.plan_id.name or habit.payer_id.name or ""
             habit.display_name = f"{whose}: {habit._get_scope_label()}"
 
+    @api.depends("applies_to", "product_id", "category_id", "code_from", "code_to", "subject")
+    def _compute_scope_label(self):
+        for habit in self:
+            habit.scope_label = habit._get_scope_label()
+
     @api.depends(
         "kind", "use_code_id", "use_system_id", "modifier_action", "modifier_id", "use_modifier_id", "value_label",
         "value_missing",

@@ -47,6 +47,16 @@ class TestAskedValues(HabitCase):
         with self.assertRaisesRegex(UserError, "cannot be typed over"):
             told.told = "R-2"
 
+    def test_what_a_payer_comes_to_want_later_is_asked_on_open_visits(self):
+        visit, billed = self._visit(), self._visit()
+        (visit + billed).value_ids.value = "R-1"
+        self._claim(billed)
+        self._habit(kind="value", value_label="Case number")
+        self.assertEqual(visit.value_ids.mapped("label"), ["Referral number", "Case number"])
+        self.assertEqual(billed.value_ids.mapped("label"), ["Referral number"])
+        with self.assertRaisesRegex(UserError, "asks for “Case number”"):
+            visit.action_ready()
+
     def test_a_claim_that_still_lacks_what_its_payer_needs_is_not_sent(self):
         self._create_coverage(self.patient, self.plan_b, rank="2")
         visit = self._visit()
