@@ -282,4 +282,4 @@ class BillingFeeImportWizardLine(models.TransientModel):
     price = fields.Monetary(
         string="From now on",
     )
-    note = fields.Char()
+    note = fields.Text()

@@ -70,7 +70,7 @@ class BillingClaimTold(models.Model):
         string="Differs",
         readonly=True,
     )
-    why = fields.Char(
+    why = fields.Text(
         readonly=True,
     )
 

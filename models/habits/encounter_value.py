@@ -35,7 +35,7 @@ class BillingEncounterValue(models.Model):
     is_required = fields.Boolean(
         string="Needed to bill",
     )
-    reason = fields.Char(
+    reason = fields.Text(
         string="Why",
     )
 
