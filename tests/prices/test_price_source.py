@@ -78,12 +78,14 @@ class TestPriceSource(PriceCase):
 
     def test_a_price_with_the_modifier_of_the_service_counts_before_one_without(self):
         self.plan.pricelist_id = self.plan_list
-        self._set_price(self.plan_list, self.scan, 250.0)
+        # Odoo prefers the rule that was made last.
         self._set_price(self.plan_list, self.scan, 80.0, billing_modifier="x6 ")
         self._set_price(self.plan_list, self.scan, 170.0, billing_modifier="XC")
+        self._set_price(self.plan_list, self.scan, 250.0)
         for modifiers, price in (
             ([], 250.0), ([self.mod_26], 80.0), ([self.mod_tc], 170.0), ([self.mod_25], 250.0),
             ([self.mod_25, self.mod_26], 80.0), ([self.mod_tc, self.mod_26], 170.0),
+            ([self.mod_26, self.mod_tc], 80.0),
         ):
             names = {f"modifier_{number}_id": modifier.id for number, modifier in enumerate(modifiers, start=1)}
             with self.subTest(names):
