@@ -25,11 +25,13 @@ from . import res_partner_open
 # The rooms, in the order in which they build on one another.
 from . import coding
 from . import coverage
+from . import prices
 from . import accounts
 from . import verification
 from . import authorizations
 from . import charges
 from . import claims
+from . import habits
 from . import assistance
 from . import estimates
 from . import today

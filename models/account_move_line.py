@@ -28,6 +28,13 @@ class AccountMoveLine(models.Model):
         copy=False,
         groups="billing_coordinator.group_readonly",
     )
+    billing_pointers = fields.Char(
+        string="Diagnoses",
+        readonly=True,
+        copy=False,
+        groups="billing_coordinator.group_readonly",
+        help="The letters of the visit's diagnoses that explain the service.",
+    )
     billing_patient_id = fields.Many2one(
         comodel_name="res.partner",
         string="Patient or client",
@@ -89,9 +96,9 @@ class AccountMoveLine(models.Model):
 
     # What billing says about an item, and nobody else: see account_move.
     _billing_fields = frozenset({
-        "encounter_line_id", "billing_code_id", "billing_modifiers", "billing_patient_id", "adjustment_reason_id",
-        "billing_coverage_id", "billing_earlier_coverage_id", "billing_earlier_reason_id", "billing_amount_expected",
-        "billing_invoice_id",
+        "encounter_line_id", "billing_code_id", "billing_modifiers", "billing_pointers", "billing_patient_id",
+        "adjustment_reason_id", "billing_coverage_id", "billing_earlier_coverage_id", "billing_earlier_reason_id",
+        "billing_amount_expected", "billing_invoice_id",
     })
 
     @api.model_create_multi

@@ -26,6 +26,8 @@ class ReportClaim(models.AbstractModel):
         currency = claim.currency_id
         return {
             "services": services,
+            "diagnoses": self._get_diagnoses(claim),
+            "values": claim.told_ids.filtered(lambda told: told.kind == "value" and told.value),
             "has_place": bool(claim.encounter_id.place_id),
             "has_tax": any(service["tax"] for service in services),
             "amount_charge": currency.round(sum(service["charge"] for service in services)),
@@ -41,16 +43,27 @@ class ReportClaim(models.AbstractModel):
         for item in claim.invoice_id.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
             asked[item.encounter_line_id] += item.price_total
             tax[item.encounter_line_id] += item.price_total - item.price_subtotal
+        told = {told.encounter_line_id: told for told in claim.told_ids if told.kind == "service"}
         return [
             {
                 "line": line,
-                "pointers": self._get_pointers(line),
+                # Claims of the first days have nothing written down: they say what the visit says.
+                "code": told[line].code_id.code if line in told else line.code_id.code,
+                "modifiers": told[line].modifiers if line in told else line.modifier_codes,
+                "pointers": line._get_pointers(),
                 "charge": claim.currency_id.round(charges[line]),
                 "tax": claim.currency_id.round(tax[line]),
                 "asked": claim.currency_id.round(amount),
             }
             for line, amount in sorted(asked.items(), key=lambda pair: (pair[0].sequence, pair[0].id))
         ]
+
+    def _get_diagnoses(self, claim):
+        """(letter, code) of each diagnosis, as the payer is told."""
+        told = claim.told_ids.filtered(lambda told: told.kind == "diagnosis")
+        if told:
+            return [(diagnosis.letter, diagnosis.code_id) for diagnosis in told]
+        return [(diagnosis.letter, diagnosis.code_id) for diagnosis in claim.encounter_id.diagnosis_ids]
 
     def _get_charges(self, claim):
         """{service: its charge before tax}, whoever was asked for it."""
@@ -63,11 +76,6 @@ class ReportClaim(models.AbstractModel):
         for item in invoices.invoice_line_ids.filtered(lambda line: line.display_type == "product"):
             charges[item.encounter_line_id] += item.price_subtotal
         return charges
-
-    def _get_pointers(self, line):
-        """Letters of the diagnoses behind a service; the first one of the visit where none is chosen."""
-        diagnoses = line.diagnosis_ids or line.encounter_id.diagnosis_ids[:1]
-        return "".join(sorted(diagnosis.letter or "" for diagnosis in diagnoses))
 
     def _get_authorizations(self, claim):
         """The prior authorizations that this claim's payer gave for its services (CMS-1500 box 23)."""

@@ -15,6 +15,8 @@ from .claims import *
 from .coding import *
 from .coverage import *
 from .estimates import *
+from .habits import *
+from .prices import *
 from .reports import *
 from .today import *
 from .tools import *

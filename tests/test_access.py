@@ -19,6 +19,13 @@ TABLE = {
     "billing.code.import":           ("",      "",      "r",      "r",      "rwc"),
     "billing.code.import.wizard":    ("",      "",      "",       "",       "rwcd"),
     "billing.code.import.wizard.line": ("",    "",      "",       "",       "rwcd"),
+    "billing.code.crosswalk":        ("",      "",      "r",      "r",      "rwcd"),
+    "billing.product.code":          ("",      "",      "r",      "r",      "rwcd"),
+    "billing.fee.locality":          ("",      "",      "r",      "r",      "rwcd"),
+    # Written by the import alone: what it did stays.
+    "billing.fee.import":            ("",      "",      "r",      "r",      "r"),
+    "billing.fee.import.wizard":     ("",      "",      "",       "",       "rwcd"),
+    "billing.fee.import.wizard.line": ("",     "",      "",       "",       "rwcd"),
     "billing.adjustment.reason":     ("",      "",      "r",      "r",      "rwcd"),
     "billing.approval.rule":         ("",      "",      "r",      "r",      "rwcd"),
     "billing.consent":               ("",      "",      "r",      "rwc",    "rwc"),
@@ -35,6 +42,10 @@ TABLE = {
     "billing.eligibility.change":    ("",      "",      "r",      "r",      "r"),
     "billing.authorization":         ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.authorization.line":    ("",      "",      "r",      "rwcd",   "rwcd"),
+    "billing.payer.habit":           ("",      "",      "r",      "r",      "rwcd"),
+    "billing.encounter.value":       ("",      "",      "r",      "rwcd",   "rwcd"),
+    # What was told stays; only what a payer asks for is typed.
+    "billing.claim.told":            ("",      "",      "r",      "rw",     "rw"),
     "billing.encounter":             ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter.diagnosis":   ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.encounter.line":        ("",      "",      "r",      "rwcd",   "rwcd"),
@@ -71,7 +82,8 @@ HEALTH_FIELDS = {
         "billing_adjustment_id",
     ),
     "account.move.line": (
-        "encounter_line_id", "billing_code_id", "billing_modifiers", "billing_patient_id", "billing_coverage_id",
+        "encounter_line_id", "billing_code_id", "billing_modifiers", "billing_pointers", "billing_patient_id",
+        "billing_coverage_id",
         "billing_earlier_coverage_id", "billing_earlier_reason_id", "billing_amount_expected",
     ),
 }

@@ -10,3 +10,4 @@ from . import assistance_wizard
 from . import statement_wizard
 from . import rule_finder
 from . import code_import_wizard
+from . import fee_schedule_import

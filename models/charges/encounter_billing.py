@@ -223,5 +223,6 @@ class BillingEncounterLine(models.Model):
             "encounter_line_id": self.id,
             "billing_code_id": self.code_id.id,
             "billing_modifiers": self.modifier_codes,
+            "billing_pointers": self._get_pointers(),
             "billing_patient_id": self.encounter_id.patient_id.id,
         }

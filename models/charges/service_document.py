@@ -105,9 +105,9 @@ class BillingServiceDocument(models.AbstractModel):
         for document in self:
             if document.state not in (False, "draft"):
                 continue
-            pricelist = document.primary_coverage_id.plan_id.pricelist_id
+            pricelist = next((pricelist for _source, pricelist in document._get_price_lists()), None)
             document.currency_id = (
-                pricelist.currency_id or document.company_id.currency_id or self.env.company.currency_id
+                (pricelist and pricelist.currency_id) or document.company_id.currency_id or self.env.company.currency_id
             )
 
     @api.depends(

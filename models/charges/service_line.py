@@ -59,24 +59,40 @@ class BillingServiceLine(models.AbstractModel):
     modifier_1_id = fields.Many2one(
         comodel_name="billing.code",
         string="Mod. 1",
+        compute="_compute_modifiers",
+        store=True,
+        precompute=True,
+        readonly=False,
         domain="[('kind', '=', 'modifier')]",
         ondelete="restrict",
     )
     modifier_2_id = fields.Many2one(
         comodel_name="billing.code",
         string="Mod. 2",
+        compute="_compute_modifiers",
+        store=True,
+        precompute=True,
+        readonly=False,
         domain="[('kind', '=', 'modifier')]",
         ondelete="restrict",
     )
     modifier_3_id = fields.Many2one(
         comodel_name="billing.code",
         string="Mod. 3",
+        compute="_compute_modifiers",
+        store=True,
+        precompute=True,
+        readonly=False,
         domain="[('kind', '=', 'modifier')]",
         ondelete="restrict",
     )
     modifier_4_id = fields.Many2one(
         comodel_name="billing.code",
         string="Mod. 4",
+        compute="_compute_modifiers",
+        store=True,
+        precompute=True,
+        readonly=False,
         domain="[('kind', '=', 'modifier')]",
         ondelete="restrict",
     )
@@ -98,7 +114,8 @@ class BillingServiceLine(models.AbstractModel):
         readonly=False,
         required=True,
         min_display_digits="Product Price",
-        help="From the price list of the plan that is billed first, else from the service itself.",
+        help="From the price list of the plan that is billed first, else from the payer's contract, else the usual "
+             "price.",
     )
     discount = fields.Float(
         string="Discount (%)",
@@ -148,32 +165,11 @@ class BillingServiceLine(models.AbstractModel):
         for line in self:
             line.modifier_codes = " ".join(line[name].code for name in MODIFIER_FIELDS if line[name])
 
-    @api.depends(_of_document("product_id", "quantity", ".date", ".patient_id", ".currency_id"))
-    def _compute_price_unit(self):
+    @api.depends("product_id")
+    def _compute_modifiers(self):
         for line in self:
-            document = line._get_document()
-            if not line.product_id or document.state not in (False, "draft"):
-                line.price_unit = line.price_unit
-                continue
-            pricelist = document.primary_coverage_id.plan_id.pricelist_id
-            line.price_unit = line._get_price(pricelist)
-
-    def _get_price(self, pricelist):
-        """The price of one unit on the date of service, in the document's currency.
-
-        The price list of the plan decides; without one the list price of the service, converted where needed.
-        """
-        self.ensure_one()
-        document = self._get_document()
-        currency = self.currency_id or document.company_id.currency_id or self.env.company.currency_id
-        date = document.date or fields.Date.context_today(self)
-        if pricelist:
-            return pricelist._get_product_price(
-                self.product_id, self.quantity or 1.0, currency=currency, date=date,
-            )
-        company = document.company_id or self.env.company
-        product = self.product_id.with_company(company)
-        return product.currency_id._convert(product.lst_price, currency, company, date, round=False)
+            for name in MODIFIER_FIELDS:
+                line[name] = line.product_id[f"billing_{name}"]
 
     @api.depends(_of_document("product_id", ".company_id"))
     def _compute_tax_ids(self):
@@ -200,6 +196,16 @@ class BillingServiceLine(models.AbstractModel):
                     codes=line.modifier_codes,
                     service=line.name,
                 ))
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Who names one modifier has chosen: those of the service do not come beside it.
+        return super().create([
+            {**dict.fromkeys(MODIFIER_FIELDS, False), **vals} if not vals.keys().isdisjoint(MODIFIER_FIELDS) else vals
+            for vals in vals_list
+        ])
 
     # === BUSINESS METHODS === #
 

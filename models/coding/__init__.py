@@ -8,3 +8,5 @@ from . import code_import
 from . import code_import_run
 from . import code_import_words
 from . import adjustment_reason
+from . import product_code
+from . import code_translation

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from ..product_template import MODIFIERS
+
 
 class BillingCode(models.Model):
     """A code that stands for a procedure, a diagnosis, a modifier or a place of service while it is valid.
@@ -163,7 +165,10 @@ class BillingCode(models.Model):
 
         :return: [(model, field that leads from there to the document or None, names of the fields with codes)]
         """
-        return [("product.template", None, ("billing_code_id",))]
+        return [
+            ("product.template", None, ("billing_code_id", *MODIFIERS, "billing_diagnosis_ids")),
+            ("billing.product.code", "product_tmpl_id", ("code_id",)),
+        ]
 
     def _find_uses(self):
         """What stands on these codes and would lose its meaning without them.
