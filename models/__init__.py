@@ -29,4 +29,5 @@ from . import charges
 from . import claims
 from . import assistance
 from . import estimates
+from . import accuracy
 from . import today

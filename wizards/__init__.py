@@ -9,3 +9,4 @@ from . import adjust_wizard
 from . import assistance_wizard
 from . import statement_wizard
 from . import rule_finder
+from . import accuracy_reason

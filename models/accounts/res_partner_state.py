@@ -244,32 +244,37 @@ class ResPartner(models.Model):
         :return: (sentence, whether it stops billing); the sentence is empty when nothing is to be said
         """
         self.ensure_one()
-        account = {"account": self.display_name, "reason": self.billing_state_reason or self.env._("no reason given")}
-        if self.billing_state == "on_hold":
-            return self.env._("%(account)s is on hold: %(reason)s. Release the account to bill it.", **account), True
-        if self.billing_state == "closed":
-            return self.env._("%(account)s is closed: %(reason)s. Reopen the account to bill it.", **account), True
+        stop = self._find_billing_stops(company).get(self)
+        return (self._say_billing_stop(stop, company), stop != "not_approved") if stop else ("", False)
+
+    def _find_billing_stops(self, company):
+        """What stands in the way of billing these accounts, the rules asked about all of them at once.
+
+        :return: {account: "on_hold", "closed" or "refused", which stop billing, or "not_approved", a warning}
+        """
+        stops = {account: account.billing_state for account in self if account.billing_state in ("on_hold", "closed")}
         policy = company.sudo().billing_unapproved
-        if policy == "yes" or self.billing_state not in ("new", "pending"):
-            return "", False
+        waiting = self.filtered(lambda account: account.billing_state in ("new", "pending"))
+        if policy == "yes" or not waiting:
+            return stops
         # An account that is only waiting to be submitted is approved when it is.
-        if self.billing_state == "new" and self.env["billing.approval.rule"]._find_rules(self):
-            return "", False
-        if policy == "no":
+        new = waiting.filtered(lambda account: account.billing_state == "new")
+        for accounts in (self.env["billing.approval.rule"]._find_rules(new) if new else {}).values():
+            waiting -= accounts
+        return stops | dict.fromkeys(waiting, "refused" if policy == "no" else "not_approved")
+
+    def _say_billing_stop(self, stop, company):
+        """The sentence for one of the answers of :meth:`_find_billing_stops`."""
+        self.ensure_one()
+        account = {"account": self.display_name, "reason": self.billing_state_reason or self.env._("no reason given")}
+        if stop == "on_hold":
+            return self.env._("%(account)s is on hold: %(reason)s. Release the account to bill it.", **account)
+        if stop == "closed":
+            return self.env._("%(account)s is closed: %(reason)s. Reopen the account to bill it.", **account)
+        if stop == "refused":
             return self.env._(
                 "%(account)s is not approved yet, and %(company)s bills approved accounts only. Complete the account "
                 "or ask a billing manager to approve it.",
                 company=company.sudo().name, **account,
-            ), True
-        return self.env._("%(account)s is not approved yet.", **account), False
-
-    def _billing_check_billable(self, company):
-        """Refuse to bill this account anew.
-
-        :raise UserError: naming the account, why, and the way out
-        """
-        if self.billing_state in (False, "active"):
-            return
-        sentence, stops = self._get_billing_stop(company)
-        if stops:
-            raise UserError(sentence)
+            )
+        return self.env._("%(account)s is not approved yet.", **account)

@@ -1,8 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_date
-
-from .service_line import MODIFIER_FIELDS
+from odoo.exceptions import ValidationError
 
 
 class BillingEncounterLine(models.Model):
@@ -69,26 +66,3 @@ class BillingEncounterLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_billed(self):
         self.encounter_id._check_editable({"line_ids": True})
-
-    # === BUSINESS METHODS === #
-
-    def _check_codes_valid(self):
-        """Procedure, modifiers and diagnoses must be valid on the date of service.
-
-        :raise UserError: naming the service, the code and the date
-        """
-        self.ensure_one()
-        date = self.encounter_id.date
-        codes = self.code_id + self.encounter_id.diagnosis_ids.code_id
-        for name in MODIFIER_FIELDS:
-            codes += self[name]
-        for code in codes:
-            if not code._is_valid_on(date):
-                raise UserError(self.env._(
-                    "%(code)s on “%(service)s” of %(visit)s was not valid on %(date)s. Choose the code that was in use "
-                    "on that day.",
-                    code=code.display_name,
-                    service=self.name,
-                    visit=self.encounter_id.display_name,
-                    date=format_date(self.env, date),
-                ))

@@ -52,6 +52,11 @@ class BillingCode(models.Model):
         string="Valid until",
         help="Last date of service on which the code may be used. Empty: until further notice.",
     )
+    is_billable = fields.Boolean(
+        string="Billable",
+        default=True,
+        help="Not billable: a heading, under which the codes stand that claims may carry.",
+    )
     active = fields.Boolean(
         default=True,
     )
