@@ -6,6 +6,7 @@ from . import test_conservation_property
 from . import test_partner
 from . import test_tour
 from .accounts import *
+from .accuracy import *
 from .assistance import *
 from .authorizations import *
 from .charges import *

@@ -14,6 +14,8 @@ TABLE = {
     "billing.code.system":           ("",      "",      "r",      "r",      "rwcd"),
     "billing.code":                  ("",      "",      "r",      "r",      "rwcd"),
     "billing.adjustment.reason":     ("",      "",      "r",      "r",      "rwcd"),
+    "billing.code.pair":             ("",      "",      "r",      "r",      "rwcd"),
+    "billing.code.ceiling":          ("",      "",      "r",      "r",      "rwcd"),
     "billing.approval.rule":         ("",      "",      "r",      "r",      "rwcd"),
     "billing.consent":               ("",      "",      "r",      "rwc",    "rwc"),
     "billing.assistance.programme":  ("",      "",      "r",      "r",      "rwcd"),
@@ -40,6 +42,9 @@ TABLE = {
     "billing.remittance.line":       ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.remittance.adjustment": ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.adjustment":            ("",      "",      "r",      "rwc",    "rwc"),
+    "billing.accuracy.rule":         ("",      "",      "r",      "r",      "rwcd"),
+    # Written by the engine alone.
+    "billing.accuracy.finding":      ("",      "",      "r",      "r",      "r"),
     "billing.worklist":              ("",      "",      "r",      "r",      "rwcd"),
     "billing.conservation":          ("",      "",      "r",      "r",      "r"),
     "billing.account.change":        ("",      "",      "",       "rwcd",   "rwcd"),
@@ -50,6 +55,7 @@ TABLE = {
     "billing.bill.wizard.line":      ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.remittance.reverse":    ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.adjust.wizard":         ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.accuracy.reason":       ("",      "",      "",       "rwcd",   "rwcd"),
     # Whoever reads a plan may ask which of its rules counts.
     "billing.rule.finder":           ("",      "",      "rwcd",   "rwcd",   "rwcd"),
     "billing.assistance.wizard":     ("",      "",      "",       "rwcd",   "rwcd"),

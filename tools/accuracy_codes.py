@@ -72,6 +72,5 @@ def _check_code(code: Code, day: Date, service: Service | None, kind: str) -> It
 def _flaw(kind: str, service: Service | None, place: str = "", facts: dict | None = None) -> Flaw:
     if service is None:
         return Flaw(kind=kind, place=place, facts=facts or {})
-    return Flaw(
-        kind=kind, place=f"{service.key}:{place}", service=service.key, facts={"service": service.name, **(facts or {})},
-    )
+    facts = {"service": service.name, **(facts or {})}
+    return Flaw(kind=kind, place=f"{service.key}:{place}", service=service.key, facts=facts)

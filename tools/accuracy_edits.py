@@ -34,7 +34,7 @@ def check_pairs(document: Document, _terms: Terms, edits: Edits) -> Iterator[Fla
     """Of two services that exclude each other a payer pays one, unless a modifier says that they were apart."""
     if not edits.pairs:
         return
-    mine = [(service, other) for service, other in combinations(document.services, 2)]
+    mine = combinations(document.services, 2)
     theirs = [(service, other) for service in document.services for other in document.others]
     for service, other in (*mine, *theirs):
         found = _find_pair(service, other, edits, document.date)

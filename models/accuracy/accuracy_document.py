@@ -89,6 +89,14 @@ class BillingAccuracyDocument(models.AbstractModel):
             document.accuracy_level = level
             document.accuracy_date = fields.Datetime.now()
 
+    @api.depends("accuracy_level", "accuracy_date")
+    def _compute_finding_ids(self):
+        """What is wrong and can be mended, accepted or not; what was touched is looked at first."""
+        Finding = self.env["billing.accuracy.finding"]
+        found = Finding.search([(self._finding_field, "in", self.ids)]).grouped(lambda row: row[self._finding_field].id)
+        for document in self:
+            document.finding_ids = found.get(document._origin.id, Finding)
+
     @api.depends("accuracy_level")
     @api.depends_context("uid")
     def _compute_can_override(self):
@@ -96,7 +104,7 @@ class BillingAccuracyDocument(models.AbstractModel):
         for document in self:
             document.can_override = is_manager and document.accuracy_level == "stop"
 
-    @api.depends("accuracy_level")
+    @api.depends("finding_ids")
     def _compute_has_accepted(self):
         for document in self:
             document.has_accepted = any(document.finding_ids.mapped("is_accepted"))
@@ -155,6 +163,7 @@ class BillingAccuracyDocument(models.AbstractModel):
         """Something that these documents stand on has changed: look at them before anybody asks."""
         for name in ("accuracy_level", "accuracy_date"):
             self.env.add_to_compute(self._fields[name], self)
+        self.invalidate_recordset(["finding_ids"], flush=False)
 
     def _get_findings(self):
         """What is wrong with these documents and can be mended, accepted or not; up to date."""

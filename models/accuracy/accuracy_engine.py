@@ -37,8 +37,8 @@ class BillingAccuracyDocument(models.AbstractModel):
         levels = {}
         prices = {}
         for ids in split_every(BATCH, self.ids):
-            for company, documents in self.browse(ids).grouped("company_id").items():
-                documents = documents.with_company(company)
+            for company, of_company in self.browse(ids).grouped("company_id").items():
+                documents = of_company.with_company(company)
                 flaws = documents._find_all_flaws(catalogue, prices)
                 levels.update(documents._keep_findings(flaws))
         return {self.browse(document.id): level for document, level in levels.items()}
@@ -94,20 +94,21 @@ class BillingAccuracyDocument(models.AbstractModel):
             levels[document] = worst(counting)
         Finding.concat(*there.values()).unlink()
         Finding.create(new)
-        self.invalidate_recordset(["finding_ids"], flush=False)
         return levels
 
     def _wait_for_others(self, found):
         """Let one session at a time write findings of a document.
 
-        The documents are written at the end of every check (``accuracy_date``). A session that began before another
-        one had checked the same document is refused by the database here, and starts again with what is there now.
+        The documents are written before their findings are. A session that began before another one had checked the
+        same document is refused by the database here, and starts again with what is there now.
         """
         ids = [document.id for document, flaws in found.items() if flaws]
         if ids:
             self.env.cr.execute(SQL(
-                "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
-                SQL.identifier(self._table), tuple(ids),
+                "UPDATE %(table)s SET accuracy_date = accuracy_date FROM ("
+                "SELECT id FROM %(table)s WHERE id IN %(ids)s ORDER BY id FOR NO KEY UPDATE"
+                ") locked WHERE locked.id = %(table)s.id",
+                table=SQL.identifier(self._table), ids=tuple(ids),
             ))
 
     def _prepare_finding_vals(self, rule, severity, flaw):

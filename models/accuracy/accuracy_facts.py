@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from odoo import fields, models
 from odoo.fields import Domain
 
@@ -83,16 +85,13 @@ class BillingAccuracyDocument(models.AbstractModel):
 
     def _get_lost_coverage(self):
         """(plan, last day or None) of a coverage that is not in force on the day, where none is; else None."""
-        return None
 
     def _prepare_totals(self):
         """The amount of the document and what its services add up to, in its currency."""
         self.ensure_one()
         unit = to_unit(self.currency_id.rounding)
-        return {
-            "total": to_decimal(self.amount_total, unit),
-            "total_of_services": sum((to_decimal(line.amount, unit) for line in self._get_accuracy_lines()), to_decimal(0)),
-        }
+        amounts = (to_decimal(line.amount, unit) for line in self._get_accuracy_lines())
+        return {"total": to_decimal(self.amount_total, unit), "total_of_services": sum(amounts, to_decimal(0))}
 
     # === INSURANCE AND PEOPLE === #
 
@@ -186,7 +185,7 @@ class BillingServiceLine(models.AbstractModel):
             product=self.product_id.id,
             code=_to_code(self.code_id) if self.code_id else None,
             modifiers=tuple(_to_code(modifier) for modifier in modifiers if modifier),
-            has_modifier_gap=any(one and not before for before, one in zip(modifiers, modifiers[1:], strict=False)),
+            has_modifier_gap=any(one and not before for before, one in pairwise(modifiers)),
             modifiers_needed=self._get_modifiers_needed(document),
             pointers=len(self._get_accuracy_pointers()),
             units=to_decimal(self.quantity),

@@ -99,7 +99,9 @@ class BillingAccuracyFinding(models.Model):
         """The visit and the one on which the same service stands, too."""
         visit = self.encounter_id
         twins = self.env["billing.encounter"].search([
-            ("patient_id", "=", visit.patient_id.id), ("date", "=", visit.date), ("company_id", "=", visit.company_id.id),
+            ("patient_id", "=", visit.patient_id.id),
+            ("date", "=", visit.date),
+            ("company_id", "=", visit.company_id.id),
             ("state", "!=", "cancelled"),
         ])
         return twins._get_records_action(name=self.env._("Visits of %(patient)s", patient=visit.patient_id.name))

@@ -41,9 +41,10 @@ class BillingAccuracyFinding(models.Model):
         )
 
     def _say_code_unknown(self, words):
+        kinds = dict(self.env["billing.code"]._fields["kind"]._description_selection(self.env))
         return self.env._(
-            "%(code)s of %(document)s stands where a %(kind)s code belongs, but its list calls it a %(is_kind)s. Choose "
-            "another code.", **words,
+            "%(code)s of %(document)s stands where this belongs: %(kind)s. In its list it is this: %(is_kind)s. Choose "
+            "another code.", **{**words, "kind": kinds[words["kind"]], "is_kind": kinds[words["is_kind"]]},
         )
 
     def _say_code_archived(self, words):
@@ -101,16 +102,16 @@ class BillingAccuracyFinding(models.Model):
 
     def _say_modifier_needed(self, words):
         return self.env._(
-            "%(plan)s wants one of the modifiers %(modifiers)s on “%(service)s” of %(document)s. Choose the one that is "
-            "true.", **words,
+            "%(plan)s wants one of the modifiers %(modifiers)s on “%(service)s” of %(document)s. Choose the one that "
+            "is true.", **words,
         )
 
     # === SERVICES AMONG ONE ANOTHER === #
 
     def _say_twice(self, words):
         return self.env._(
-            "“%(service)s” (%(what)s) stands twice on %(document)s. Raise the units of one and remove the other, or add "
-            "the modifier that tells them apart.", **words,
+            "“%(service)s” (%(what)s) stands twice on %(document)s. Raise the units of one and remove the other, or "
+            "add the modifier that tells them apart.", **words,
         )
 
     def _say_twice_elsewhere(self, words):
@@ -139,8 +140,8 @@ class BillingAccuracyFinding(models.Model):
 
     def _say_units_line(self, words):
         return self.env._(
-            "“%(service)s” of %(document)s has %(units)s units of %(code)s; payers accept %(max)s in a line. Correct the "
-            "units.", **words,
+            "“%(service)s” of %(document)s has %(units)s units of %(code)s; payers accept %(max)s in a line. Correct "
+            "the units.", **words,
         )
 
     def _say_units_day(self, words):

@@ -35,8 +35,8 @@ class BillingAccuracyFinding(models.Model):
     def _say_total(self, words):
         if self.claim_id:
             return self.env._(
-                "%(document)s asks for %(amount)s, but its services add up to %(amount_right)s. Take the claim back and "
-                "bill the visit again.", **words,
+                "%(document)s asks for %(amount)s, but its services add up to %(amount_right)s. Take the claim back "
+                "and bill the visit again.", **words,
             )
         return self.env._(
             "%(document)s comes to %(amount)s, but its services add up to %(amount_right)s. Change and save one of its "

@@ -21,8 +21,8 @@ class BillingAccuracyFinding(models.Model):
 
     def _say_coverage_ended(self, words):
         return self.env._(
-            "%(plan)s was not in force on %(date)s, the day of %(document)s. Correct the dates of the coverage, or take "
-            "the claim back.", **words,
+            "%(plan)s was not in force on %(date)s, the day of %(document)s. Correct the dates of the coverage, or "
+            "take the claim back.", **words,
         )
 
     def _say_eligibility_problem(self, words):
@@ -105,6 +105,7 @@ class BillingAccuracyFinding(models.Model):
         }
         missing = [labels.get(name, name) for name in (self.facts or {}).get("missing", [])]
         return self.env._(
-            "The address of %(person)s is not complete (%(document)s): %(missing)s missing. Complete it on the account.",
+            "The address of %(person)s is not complete (%(document)s): %(missing)s missing. Complete it on the "
+            "account.",
             **{**words, "missing": ", ".join(missing)},
         )

@@ -6,7 +6,7 @@ from odoo.tools.safe_eval import safe_eval
 from odoo.addons.billing_coordinator.tools.accuracy import Flaw
 
 # What a domain that a person wrote can raise.
-DOMAIN_ERRORS = (ValueError, TypeError, KeyError, SyntaxError, UserError)
+DOMAIN_ERRORS = (ValueError, TypeError, KeyError, NameError, SyntaxError, UserError)
 # The field that leads from what a rule searches to the document that is checked.
 DOCUMENT_FIELDS = {"billing.encounter.line": "encounter_id", "billing.estimate.line": "estimate_id"}
 MODELS = [
@@ -186,7 +186,7 @@ class BillingAccuracyRule(models.Model):
         self.ensure_one()
         facts = {}
         for leaf in self._get_domain():
-            if not isinstance(leaf, (list, tuple)) or not isinstance(leaf[0], str):
+            if not isinstance(leaf, list | tuple) or not isinstance(leaf[0], str):
                 continue
             value = record
             for name in leaf[0].split("."):

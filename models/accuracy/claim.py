@@ -22,7 +22,7 @@ class BillingClaim(models.Model):
         comodel_name="billing.accuracy.finding",
         inverse_name="claim_id",
         string="Findings",
-        readonly=True,
+        compute="_compute_finding_ids",
     )
     provider_id = fields.Many2one(
         related="encounter_id.provider_id",

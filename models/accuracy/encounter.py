@@ -25,7 +25,7 @@ class BillingEncounter(models.Model):
         comodel_name="billing.accuracy.finding",
         inverse_name="encounter_id",
         string="Findings",
-        readonly=True,
+        compute="_compute_finding_ids",
     )
 
     # === HOOKS OF THE ENGINE === #

@@ -64,8 +64,9 @@ class BillingEncounter(models.Model):
 
     def _find_authorization_flaws(self):
         """(visit, flaw) where an authorization is missing, is another one's, or has too few units left."""
-        services = self._get_authorized_services()
-        for service in services:
+        # What a rule of the plan says may have changed since somebody looked.
+        self.line_ids.invalidate_recordset(["authorization_needed", "authorization_missing"], flush=False)
+        for service in self._get_authorized_services():
             if service._get_authorization_sentence():
                 yield service.encounter_id, Flaw(
                     kind="authorization_wrong", place=str(service.id), service=service.id,
@@ -77,7 +78,7 @@ class BillingEncounter(models.Model):
                     kind="authorization_short", place=str(service.id), service=service.id,
                     facts={"service": service.name, "left": f"{left:f}", "wanted": f"{service.quantity:g}"},
                 )
-            policy = visit.authorization_policy
+            policy = visit.primary_coverage_id.plan_id.authorization_policy
             missing = visit.line_ids.filtered("authorization_missing")
             if missing and policy in ("stop", "warn"):
                 yield visit, Flaw(

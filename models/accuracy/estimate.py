@@ -25,7 +25,7 @@ class BillingEstimate(models.Model):
         comodel_name="billing.accuracy.finding",
         inverse_name="estimate_id",
         string="Findings",
-        readonly=True,
+        compute="_compute_finding_ids",
     )
 
     def _get_accuracy_triggers(self):

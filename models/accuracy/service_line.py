@@ -60,7 +60,8 @@ class BillingAccuracyDocument(models.AbstractModel):
             items = self.env["product.pricelist.item"].sudo().search_fetch(
                 [
                     ("pricelist_id", "in", lists.ids),
-                    "|", "|", ("date_start", "!=", False), ("date_end", "!=", False), ("base_pricelist_id", "!=", False),
+                    "|", "|",
+                    ("date_start", "!=", False), ("date_end", "!=", False), ("base_pricelist_id", "!=", False),
                 ],
                 ["pricelist_id", "date_start", "date_end", "base_pricelist_id"],
             )

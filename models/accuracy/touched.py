@@ -72,9 +72,29 @@ class BillingInsurancePlan(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if PLAN_FIELDS & vals.keys():
-            self.env["billing.accuracy.document"]._touch_patients(
-                self.env["billing.coverage"].sudo().search([("plan_id", "in", self.ids)]).patient_id
-            )
+            self._touch_members()
+        return result
+
+    def _touch_members(self):
+        """Look again at what is unbilled of the members of these plans."""
+        members = self.env["billing.coverage"].sudo().search([("plan_id", "in", self.ids)]).patient_id
+        self.env["billing.accuracy.document"]._touch_patients(members)
+
+
+class BillingCoverageRule(models.Model):
+    """So is a rule of a plan."""
+
+    _inherit = "billing.coverage.rule"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules.plan_id._touch_members()
+        return rules
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.plan_id._touch_members()
         return result
 
 
