@@ -118,6 +118,7 @@
         "demo/accounts.xml",
         "demo/verification.xml",
         "demo/assistance.xml",
+        "demo/accuracy.xml",
     ],
     "assets": {
         "web.assets_backend": ["billing_coordinator/static/src/fields/*.js"],

@@ -15,7 +15,7 @@ RULES = 3
 
 
 def measure(env):
-    """One line for each number of visits; every one of them has something wrong, so that findings are written."""
+    """One line for each number of visits; nobody has verified their insurance, and the price of every tenth is off."""
     practice = Practice(env)
     seconds = {}
     for size in SIZES:
@@ -54,6 +54,8 @@ class Practice:
     def __init__(self, env):
         self.env = env
         own = env.ref("billing_coordinator.code_system_own")
+        env.company.billing_unapproved = "yes"
+        env.company.partner_id.npi = "1234567893"
         self.provider = env["res.partner"].create({"name": "Dr. Stein", "is_provider": True, "npi": "1234567893"})
         self.diagnosis = env["billing.code"].create({
             "system_id": own.id, "code": "D1", "name": "Cold", "kind": "diagnosis",
@@ -104,10 +106,13 @@ class Practice:
         })
 
     def create_visits(self, count):
-        """Visits of as many insured patients without an address, over sixty days."""
+        """Visits of as many insured patients, over sixty days."""
         first = fields.Date.to_date("2026-01-05")
         patients = self.env["res.partner"].create([
-            {"name": f"Patient {number}", "is_billing_account": True, "birth_date": "1980-02-29"}
+            {
+                "name": f"Patient {number}", "is_billing_account": True, "birth_date": "1980-02-29",
+                "street": "1 Elm St", "city": "Oakdale", "zip": "12345",
+            }
             for number in range(count)
         ])
         self.env["billing.coverage"].create([
@@ -126,7 +131,11 @@ class Practice:
                 "provider_id": self.provider.id,
                 "diagnosis_ids": [Command.create({"code_id": self.diagnosis.id})],
                 "line_ids": [
-                    Command.create({"product_id": service.id, "quantity": 1 + number % 2}) for service in self.services
+                    Command.create({
+                        "product_id": service.id, "quantity": 1 + number % 2,
+                        **({"price_unit": 300.0} if number % 10 == 0 else {}),
+                    })
+                    for service in self.services
                 ],
             }
             for number, patient in enumerate(patients)

@@ -103,6 +103,12 @@ class BillingAccuracyRule(models.Model):
                     "a rule of your own.",
                     rule=rule.name,
                 ))
+        if vals.get("severity", "stop") != "stop":
+            for rule in self.filtered("is_final"):
+                raise UserError(self.env._(
+                    "“%(rule)s” stays a stop: without mending it there is nothing that could be billed.",
+                    rule=rule.name,
+                ))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

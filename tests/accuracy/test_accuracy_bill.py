@@ -81,7 +81,8 @@ class TestAccuracyBill(AccuracyCase):
             for date in ("2026-03-04", "2026-03-05")
         }
         self.env["billing.encounter"].concat(*visits.values())._check_accuracy()
-        self.assertIn("the price list says $\N{NO-BREAK SPACE}300.00", self._findings(visits["2026-03-04"])["price_off"].name)
+        sentence = self._findings(visits["2026-03-04"])["price_off"].name
+        self.assertIn("the price list says $\N{NO-BREAK SPACE}300.00", sentence)
         self.assertClean(visits["2026-03-05"])
 
     def test_a_price_in_a_foreign_currency(self):

@@ -61,8 +61,8 @@ class TestAccuracyClaims(AccuracyCase):
         self.env.invalidate_all()
         claim._check_accuracy()
         self.assertFinds(claim, "coverage_ended", "stop", (
-            f"Blue Plan was not in force on 03/05/2026, the day of {claim.name} Blue Insurance. Correct the dates of the "
-            "coverage, or take the claim back."
+            f"Blue Plan was not in force on 03/05/2026, the day of {claim.name} Blue Insurance. Correct the dates of "
+            "the coverage, or take the claim back."
         ))
 
     def test_a_claim_whose_services_do_not_add_up(self):

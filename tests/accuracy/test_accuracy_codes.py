@@ -22,8 +22,8 @@ class TestAccuracyCodes(AccuracyCase):
         visit = self._create_encounter()
         visit.line_ids.code_id = False
         self.assertFinds(visit, "code_missing", "stop", (
-            f"“Office visit” of {self._name(visit)} has no procedure code, and Blue Plan pays by codes. Choose the code on "
-            "the service."
+            f"“Office visit” of {self._name(visit)} has no procedure code, and Blue Plan pays by codes. Choose the "
+            "code on the service."
         ))
         visit.is_self_pay = True
         self.assertFindsNot(visit, "code_missing")
@@ -32,8 +32,8 @@ class TestAccuracyCodes(AccuracyCase):
         visit = self._create_encounter(date="2026-03-05")
         self.code.date_to = "2026-03-04"
         sentence = (
-            f"OV-3 on “Office visit” of {self._name(visit)} was not valid on 03/05/2026. Choose the code that was in use "
-            "on that day."
+            f"OV-3 on “Office visit” of {self._name(visit)} was not valid on 03/05/2026. Choose the code that was in "
+            "use on that day."
         )
         self.assertFinds(visit, "code_date", "stop", sentence)
         with self.assertRaisesRegex(UserError, "was not valid on 03/05/2026"):
@@ -52,8 +52,8 @@ class TestAccuracyCodes(AccuracyCase):
         visit = self._create_encounter()
         self.cold.is_billable = False
         self.assertFinds(visit, "code_header", "stop", (
-            f"D-1 of {self._name(visit)} is a heading, under which the codes stand that claims may carry. Choose one of "
-            "those."
+            f"D-1 of {self._name(visit)} is a heading, under which the codes stand that claims may carry. Choose one "
+            "of those."
         ))
         self.cold.is_billable = True
         self.assertClean(visit)
@@ -69,8 +69,8 @@ class TestAccuracyCodes(AccuracyCase):
         visit = self._create_encounter()
         visit.line_ids.code_id = self.cold
         self.assertFinds(visit, "code_unknown", "stop", (
-            f"D-1 of {self._name(visit)} stands where this belongs: Procedure. In its list it is this: Diagnosis. Choose "
-            "another code."
+            f"D-1 of {self._name(visit)} stands where this belongs: Procedure. In its list it is this: Diagnosis. "
+            "Choose another code."
         ))
 
     def test_a_list_that_the_payer_does_not_know(self):
@@ -99,8 +99,8 @@ class TestAccuracyCodes(AccuracyCase):
         )
         visit = self._create_encounter(diagnosis_ids=[Command.create({"code_id": code.id}) for code in codes])
         self.assertFinds(visit, "pointer_missing", "note", (
-            f"“Office visit” of {self._name(visit)} points to none of its diagnoses, so the first one, D-1, counts. Choose "
-            "the one that explains it."
+            f"“Office visit” of {self._name(visit)} points to none of its diagnoses, so the first one, D-1, counts. "
+            "Choose the one that explains it."
         ))
         visit.line_ids.diagnosis_ids = visit.diagnosis_ids
         self.assertFinds(visit, "pointer_many", "stop", (
@@ -114,16 +114,16 @@ class TestAccuracyCodes(AccuracyCase):
         visit = self._create_encounter()
         visit.line_ids.modifier_2_id = self._create_code("ZZ", "modifier")
         self.assertFinds(visit, "modifier_gap", "warn", (
-            f"The modifiers of “Office visit” of {self._name(visit)} leave an empty place between them. Move them to the "
-            "front: payers read up to the first empty one."
+            f"The modifiers of “Office visit” of {self._name(visit)} leave an empty place between them. Move them to "
+            "the front: payers read up to the first empty one."
         ))
 
     def test_a_modifier_that_is_not_valid(self):
         visit = self._create_encounter()
         visit.line_ids.modifier_1_id = self._create_code("ZZ", "modifier", date_to="2026-01-31")
         self.assertFinds(visit, "code_date", "stop", (
-            f"ZZ on “Office visit” of {self._name(visit)} was not valid on 03/05/2026. Choose the code that was in use on "
-            "that day."
+            f"ZZ on “Office visit” of {self._name(visit)} was not valid on 03/05/2026. Choose the code that was in use "
+            "on that day."
         ))
 
     def test_a_modifier_that_a_rule_of_the_plan_wants(self):
@@ -134,7 +134,8 @@ class TestAccuracyCodes(AccuracyCase):
         })
         visit = self._create_encounter()
         self.assertFinds(visit, "modifier_needed", "stop", (
-            f"Blue Plan wants one of the modifiers GP on “Office visit” of {self._name(visit)}. Choose the one that is true."
+            f"Blue Plan wants one of the modifiers GP on “Office visit” of {self._name(visit)}. Choose the one that "
+            "is true."
         ))
         visit.line_ids.modifier_1_id = modifier
         self.assertClean(visit)
@@ -146,8 +147,8 @@ class TestAccuracyCodes(AccuracyCase):
     def test_the_same_service_twice_in_a_visit(self):
         visit = self._create_encounter(services=[self.service, self.service])
         self.assertFinds(visit, "twice", "stop", (
-            f"“Office visit” (OV-3) stands twice on {self._name(visit)}. Raise the units of one and remove the other, or "
-            "add the modifier that tells them apart."
+            f"“Office visit” (OV-3) stands twice on {self._name(visit)}. Raise the units of one and remove the other, "
+            "or add the modifier that tells them apart."
         ))
         visit.line_ids[1].modifier_1_id = self._create_code("76", "modifier")
         self.assertClean(visit)
@@ -155,8 +156,8 @@ class TestAccuracyCodes(AccuracyCase):
     def test_the_same_service_in_another_visit_of_the_day(self):
         first, second = self._create_encounter(), self._create_encounter()
         self.assertFinds(second, "twice_elsewhere", "stop", (
-            f"“Office visit” (OV-3) of {self._name(second)} stands on {self._name(first)} of 03/05/2026, too. Cancel the "
-            "one that was recorded twice, or add the modifier that tells them apart."
+            f"“Office visit” (OV-3) of {self._name(second)} stands on {self._name(first)} of 03/05/2026, too. Cancel "
+            "the one that was recorded twice, or add the modifier that tells them apart."
         ))
         first.action_cancel()
         second._check_accuracy()
@@ -182,8 +183,8 @@ class TestAccuracyCodes(AccuracyCase):
         self._create_pair(modifier_allowed=True)
         visit = self._create_encounter(services=[self.service, self.lab])
         self.assertFinds(visit, "pair_modifier", "stop", (
-            f"OV-3 and LAB-1 of {self._name(visit)} exclude each other: the payer pays OV-3 only. If they were apart, add "
-            "the modifier that says so, such as 59 or XS; else remove LAB-1."
+            f"OV-3 and LAB-1 of {self._name(visit)} exclude each other: the payer pays OV-3 only. If they were apart, "
+            "add the modifier that says so, such as 59 or XS; else remove LAB-1."
         ))
         visit.line_ids[1].modifier_1_id = self._create_code("59", "modifier")
         self.assertClean(visit)
@@ -193,8 +194,8 @@ class TestAccuracyCodes(AccuracyCase):
         first = self._create_encounter()
         second = self._create_encounter(services=[self.lab])
         self.assertFinds(second, "pair", "stop", (
-            f"OV-3 and LAB-1 on one day exclude each other, and {self._name(second)} and {self._name(first)} have both: the "
-            "payer pays OV-3 only. No modifier changes that: remove LAB-1."
+            f"OV-3 and LAB-1 on one day exclude each other, and {self._name(second)} and {self._name(first)} have "
+            "both: the payer pays OV-3 only. No modifier changes that: remove LAB-1."
         ))
         pair.setting = "facility"
         second._check_accuracy()
@@ -207,7 +208,8 @@ class TestAccuracyCodes(AccuracyCase):
         visit = self._create_encounter()
         visit.line_ids.quantity = 2.5
         self.assertFinds(visit, "units_line", "stop", (
-            f"“Office visit” of {self._name(visit)} has 2.5 units of OV-3; payers accept 2 in a line. Correct the units."
+            f"“Office visit” of {self._name(visit)} has 2.5 units of OV-3; payers accept 2 in a line. Correct the "
+            "units."
         ))
         ceiling.per = "day"
         visit._check_accuracy()

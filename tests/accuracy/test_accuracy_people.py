@@ -19,15 +19,15 @@ class TestAccuracyPeople(AccuracyCase):
         self.coverage.date_to = "2026-02-28"
         visit = self._create_encounter()
         self.assertFinds(visit, "coverage_none", "warn", (
-            f"No coverage was in force on 03/05/2026, the day of {self._name(visit)}: Blue Plan ended on 02/28/2026. Ask "
-            "for the insurance that follows, or tick “Do not bill insurance”."
+            f"No coverage was in force on 03/05/2026, the day of {self._name(visit)}: Blue Plan ended on 02/28/2026. "
+            "Ask for the insurance that follows, or tick “Do not bill insurance”."
         ))
         visit.is_self_pay = True
         self.assertFindsNot(visit, "coverage_none")
         visit = self._create_encounter(date="2025-12-31")
         self.assertFinds(visit, "coverage_none", "warn", (
-            f"No coverage was in force on 12/31/2025, the day of {self._name(visit)}: Blue Plan begins later. Correct its "
-            "first day, or tick “Do not bill insurance”."
+            f"No coverage was in force on 12/31/2025, the day of {self._name(visit)}: Blue Plan begins later. Correct "
+            "its first day, or tick “Do not bill insurance”."
         ))
 
     def test_insurance_that_nobody_verified(self):
@@ -42,8 +42,8 @@ class TestAccuracyPeople(AccuracyCase):
         visit = self._create_encounter()
         self._verify(self.coverage, "unclear", date="2026-03-02")
         self.assertFinds(visit, "eligibility_problem", "stop", (
-            f"Asked about Blue Plan on 03/02/2026, the payer of {self._name(visit)} said: unclear. Verify the insurance "
-            "again, or correct the coverage."
+            f"Asked about Blue Plan on 03/02/2026, the payer of {self._name(visit)} said: unclear. Verify the "
+            "insurance again, or correct the coverage."
         ))
 
     def test_a_filing_deadline_near_and_past(self):
@@ -56,8 +56,8 @@ class TestAccuracyPeople(AccuracyCase):
         self.assertClean(visit)
         self.plan.timely_filing_days = 10
         self.assertFinds(visit, "filing_past", "stop", (
-            f"Blue Plan accepted the claim of {self._name(visit)} until 03/15/2026, which is over. Have a manager decide: "
-            "file it with a reason for the delay, or give it up."
+            f"Blue Plan accepted the claim of {self._name(visit)} until 03/15/2026, which is over. Have a manager "
+            "decide: file it with a reason for the delay, or give it up."
         ))
 
     def test_a_deadline_that_runs_over_the_29th_of_february(self):
@@ -79,8 +79,8 @@ class TestAccuracyPeople(AccuracyCase):
         visit = self._create_encounter()
         self.assertFinds(visit, "authorization_missing", "stop", (
             f"{self._name(visit)} has to wait. Blue Plan wants to be asked before these services are rendered, and no "
-            "authorization with units left is on file for 03/05/2026: Office visit (OV-3). Press “Request authorization” "
-            "on the visit, record the payer's answer, or choose an authorization on the service."
+            "authorization with units left is on file for 03/05/2026: Office visit (OV-3). Press “Request "
+            "authorization” on the visit, record the payer's answer, or choose an authorization on the service."
         ))
         self.plan.authorization_policy = "warn"
         self.assertEqual(self._findings(visit)["authorization_missing"].severity, "warn")
@@ -116,16 +116,16 @@ class TestAccuracyPeople(AccuracyCase):
         self.assertClean(visit)
         self.provider.npi = False
         self.assertFinds(visit, "npi_missing", "stop", (
-            f"Dr. Ruth Stein, who rendered the services of {self._name(visit)}, has no NPI on record, and Blue Insurance "
-            "asks for it. Type it on the provider's page."
+            f"Dr. Ruth Stein, who rendered the services of {self._name(visit)}, has no NPI on record, and Blue "
+            "Insurance asks for it. Type it on the provider's page."
         ))
         self.env.flush_all()
         self.env.cr.execute("UPDATE res_partner SET npi = '123' WHERE id = %s", [self.provider.id])
         self.env.invalidate_all()
         visit._check_accuracy()
         self.assertFinds(visit, "npi_wrong", "stop", (
-            f"123 cannot be the NPI of Dr. Ruth Stein, who rendered the services of {self._name(visit)}. Compare it with "
-            "the provider's papers, digit by digit."
+            f"123 cannot be the NPI of Dr. Ruth Stein, who rendered the services of {self._name(visit)}. Compare it "
+            "with the provider's papers, digit by digit."
         ))
 
     def test_nobody_asks_for_an_npi_outside_the_united_states(self):
@@ -137,16 +137,16 @@ class TestAccuracyPeople(AccuracyCase):
         self.company.partner_id.npi = False
         visit = self._create_encounter()
         self.assertFinds(visit, "npi_office", "warn", (
-            f"{self.company.name} has no NPI of its own for the claim of {self._name(visit)}. Type it on the contact of "
-            "the company."
+            f"{self.company.name} has no NPI of its own for the claim of {self._name(visit)}. Type it on the contact "
+            "of the company."
         ))
 
     def test_a_member_number_that_is_none(self):
         visit = self._create_encounter()
         self.coverage.member_number = "n/a?"
         self.assertFinds(visit, "member_number", "stop", (
-            f"“n/a?” does not look like a member number of Blue Plan, which is billed for {self._name(visit)}. Compare it "
-            "with the insurance card."
+            f"“n/a?” does not look like a member number of Blue Plan, which is billed for {self._name(visit)}. Compare "
+            "it with the insurance card."
         ))
         self.coverage.member_number = "1EG4-TE5-MK73"
         self.assertClean(visit)
@@ -160,8 +160,8 @@ class TestAccuracyPeople(AccuracyCase):
         ))
         self.patient.birth_date = "2026-03-06"
         self.assertFinds(visit, "birth_date_wrong", "stop", (
-            f"Ana López cannot be born on 03/06/2026 and be seen on 03/05/2026 ({self._name(visit)}). Correct the date of "
-            "birth on the account."
+            f"Ana López cannot be born on 03/06/2026 and be seen on 03/05/2026 ({self._name(visit)}). Correct the date "
+            "of birth on the account."
         ))
         self.patient.birth_date = "1980-02-29"
         self.assertClean(visit)
@@ -170,8 +170,8 @@ class TestAccuracyPeople(AccuracyCase):
         visit = self._create_encounter()
         self.patient.write({"street": False, "zip": False})
         self.assertFinds(visit, "address_missing", "warn", (
-            f"The address of Ana López is not complete ({self._name(visit)}): street, postal code missing. Complete it on "
-            "the account."
+            f"The address of Ana López is not complete ({self._name(visit)}): street, postal code missing. Complete it "
+            "on the account."
         ))
 
     def test_a_policy_holder_is_looked_at_too(self):

@@ -15,7 +15,8 @@ class TestAccuracyRun(AccuracyCase):
     def _create_visits(self, count, **values):
         """Visits of as many insured people without an address, on different days."""
         patients = self.env["res.partner"].create([
-            {"name": f"Patient {number}", "is_billing_account": True, "birth_date": "1980-02-29"} for number in range(count)
+            {"name": f"Patient {number}", "is_billing_account": True, "birth_date": "1980-02-29"}
+            for number in range(count)
         ])
         for patient in patients:
             self._create_coverage(patient, self.plan)
