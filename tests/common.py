@@ -11,7 +11,7 @@ TODAY = "2026-03-16"
 # What the practice of these tests does not record, being about money: codes, reasons, who exactly the patient is.
 NOT_RECORDED = (
     "code_missing", "diagnosis_missing", "birth_date_missing", "twice", "twice_elsewhere", "provider_missing",
-    "npi_missing",
+    "npi_missing", "member_number",
 )
 
 

@@ -92,8 +92,11 @@ class BillingAccuracyDocument(models.AbstractModel):
     @api.depends("accuracy_level", "accuracy_date")
     def _compute_finding_ids(self):
         """What is wrong and can be mended, accepted or not; what was touched is looked at first."""
+        self.mapped("accuracy_level")
         Finding = self.env["billing.accuracy.finding"]
-        found = Finding.search([(self._finding_field, "in", self.ids)]).grouped(lambda row: row[self._finding_field].id)
+        found = Finding.search(
+            [(self._finding_field, "in", self.ids), ("active", "=", True)],
+        ).grouped(lambda row: row[self._finding_field].id)
         for document in self:
             document.finding_ids = found.get(document._origin.id, Finding)
 
@@ -167,8 +170,8 @@ class BillingAccuracyDocument(models.AbstractModel):
 
     def _get_findings(self):
         """What is wrong with these documents and can be mended, accepted or not; up to date."""
-        self.mapped("accuracy_level")
-        return self.env["billing.accuracy.finding"].sudo().search([(self._finding_field, "in", self.ids)])
+        # The field reads them for all documents that are being worked on, in one search.
+        return self.sudo().finding_ids
 
     def _get_stops(self):
         """What keeps these documents from leaving."""

@@ -37,7 +37,8 @@ class BillingAccuracyFinding(models.Model):
         readonly=True,
         help="The most severe first.",
     )
-    name = fields.Char(
+    # Text, not Char: lists break it into lines instead of cutting it off.
+    name = fields.Text(
         string="What is wrong",
         compute="_compute_name",
     )
