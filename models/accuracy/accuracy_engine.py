@@ -77,14 +77,14 @@ class BillingAccuracyDocument(models.AbstractModel):
             for row in Finding.with_context(active_test=False).search([(self._finding_field, "in", self.ids)])
         }
         new, levels = [], {}
+        carried = self._get_carried_acceptances()
         for document, flaws in found.items():
-            carried = document._get_carried_acceptances() if flaws else {}
             counting = []
             for rule, severity, flaw in flaws:
                 vals = document._prepare_finding_vals(rule, severity, flaw)
                 row = there.pop((document.id, rule.id, flaw.place or ""), None)
                 if row is None:
-                    accepted = carried.get((rule.id, str(flaw.facts)), {})
+                    accepted = carried.get((document, rule.id, str(flaw.facts)), {})
                     new.append(vals | accepted)
                     is_accepted = bool(accepted)
                 else:
@@ -132,9 +132,9 @@ class BillingAccuracyDocument(models.AbstractModel):
         }
 
     def _get_carried_acceptances(self):
-        """What was accepted on the document that this one came out of. Hook: a claim comes out of a visit.
+        """What was accepted on the documents that these came out of. Hook: a claim comes out of a visit.
 
-        :return: {(id of a check, facts as text): values of a finding}
+        :return: {(document, id of a check, facts as text): values of a finding}
         """
         return {}
 

@@ -69,14 +69,15 @@ class BillingClaim(models.Model):
 
     def _get_carried_acceptances(self):
         accepted = self.env["billing.accuracy.finding"].sudo().with_context(active_test=False).search_fetch(
-            [("encounter_id", "=", self.encounter_id.id), ("is_accepted", "=", True)],
-            ["rule_id", "facts", *CARRIED],
-        )
+            [("encounter_id", "in", self.encounter_id.ids), ("is_accepted", "=", True)],
+            ["encounter_id", "rule_id", "facts", *CARRIED],
+        ).grouped("encounter_id")
         return {
-            (found.rule_id.id, str(found.facts)): {
+            (claim, found.rule_id.id, str(found.facts)): {
                 name: found._fields[name].convert_to_write(found[name], found) for name in CARRIED
             }
-            for found in accepted
+            for claim in self
+            for found in accepted.get(claim.encounter_id, ())
         }
 
     # === MADE AND SENT === #
