@@ -34,4 +34,5 @@ from . import claims
 from . import habits
 from . import assistance
 from . import estimates
+from . import accuracy
 from . import today

@@ -104,6 +104,14 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.billing_verifier_id",
         readonly=False,
     )
+    billing_price_tolerance = fields.Float(
+        related="company_id.billing_price_tolerance",
+        readonly=False,
+    )
+    billing_filing_days = fields.Integer(
+        related="company_id.billing_filing_days",
+        readonly=False,
+    )
     billing_good_faith = fields.Boolean(
         related="company_id.billing_good_faith",
         readonly=False,

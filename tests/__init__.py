@@ -8,6 +8,7 @@ from . import test_partner
 from . import test_tour
 from . import test_written_numbers
 from .accounts import *
+from .accuracy import *
 from .assistance import *
 from .authorizations import *
 from .charges import *

@@ -8,6 +8,11 @@ from odoo.tests.common import freeze_time
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 TODAY = "2026-03-16"
+# What the practice of these tests does not record, being about money: codes, reasons, who exactly the patient is.
+NOT_RECORDED = (
+    "code_missing", "diagnosis_missing", "birth_date_missing", "twice", "twice_elsewhere", "provider_missing",
+    "npi_missing", "member_number",
+)
 
 
 @freeze_time(TODAY)
@@ -21,6 +26,7 @@ class BillingCase(AccountTestInvoicingCommon):
         cls.env.user.group_ids += cls.env.ref("billing_coordinator.group_manager")
         cls.company = cls.env.company
         cls.company._billing_setup()
+        cls._be_lenient()
         cls.payer = cls._create_payer("Blue Insurance")
         cls.payer_b = cls._create_payer("Gold Insurance")
         cls.plan = cls._create_plan("Blue Plan", cls.payer)
@@ -39,6 +45,11 @@ class BillingCase(AccountTestInvoicingCommon):
         cls.writeoff_account = cls.company.billing_writeoff_account_id
 
     # === THE PRACTICE === #
+
+    @classmethod
+    def _be_lenient(cls):
+        """Only note what these tests leave out; ``tests/accuracy`` is as strict as an office."""
+        cls.env["billing.accuracy.rule"].search([("key", "in", NOT_RECORDED)]).severity = "note"
 
     @classmethod
     def _create_payer(cls, name, **values):

@@ -19,7 +19,6 @@ TABLE = {
     "billing.code.import":           ("",      "",      "r",      "r",      "rwc"),
     "billing.code.import.wizard":    ("",      "",      "",       "",       "rwcd"),
     "billing.code.import.wizard.line": ("",    "",      "",       "",       "rwcd"),
-    "billing.code.crosswalk":        ("",      "",      "r",      "r",      "rwcd"),
     "billing.product.code":          ("",      "",      "r",      "r",      "rwcd"),
     "billing.fee.locality":          ("",      "",      "r",      "r",      "rwcd"),
     # Written by the import alone: what it did stays.
@@ -57,6 +56,9 @@ TABLE = {
     "billing.remittance.line":       ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.remittance.adjustment": ("",      "",      "r",      "rwcd",   "rwcd"),
     "billing.adjustment":            ("",      "",      "r",      "rwc",    "rwc"),
+    "billing.accuracy.rule":         ("",      "",      "r",      "r",      "rwcd"),
+    # Written by the engine alone.
+    "billing.accuracy.finding":      ("",      "",      "r",      "r",      "r"),
     "billing.worklist":              ("",      "",      "r",      "r",      "rwcd"),
     "billing.conservation":          ("",      "",      "r",      "r",      "r"),
     "billing.account.change":        ("",      "",      "",       "rwcd",   "rwcd"),
@@ -67,6 +69,7 @@ TABLE = {
     "billing.bill.wizard.line":      ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.remittance.reverse":    ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.adjust.wizard":         ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.accuracy.reason":       ("",      "",      "",       "rwcd",   "rwcd"),
     # Whoever reads a plan may ask which of its rules counts.
     "billing.rule.finder":           ("",      "",      "rwcd",   "rwcd",   "rwcd"),
     "billing.assistance.wizard":     ("",      "",      "",       "rwcd",   "rwcd"),

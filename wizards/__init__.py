@@ -11,3 +11,4 @@ from . import statement_wizard
 from . import rule_finder
 from . import code_import_wizard
 from . import fee_schedule_import
+from . import accuracy_reason

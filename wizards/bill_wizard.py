@@ -48,14 +48,17 @@ class BillingBillWizard(models.TransientModel):
     def _compute_problem(self):
         for wizard in self:
             problems = []
-            for encounter in wizard.encounter_ids._origin:
+            date = wizard.date or fields.Date.context_today(wizard)
+            encounters = wizard.encounter_ids._origin
+            encounters._check_accuracy()
+            for encounter in encounters:
                 try:
                     encounter.company_id._billing_check_setup()
                     if encounter.state == "draft":
                         encounter._check_complete()
-                        encounter.patient_id._billing_check_billable(encounter.company_id)
+                        encounter._refuse_stops()
                     else:
-                        encounter._check_billable(wizard.date or fields.Date.context_today(wizard))
+                        encounter._check_billable(date)
                 except (UserError, RedirectWarning) as error:
                     problems.append(str(error.args[0]))
             wizard.problem = "\n".join(dict.fromkeys(problems))

@@ -42,9 +42,19 @@ class Practice:
         company._billing_setup()
         self.payer = env["res.partner"].create({"name": "Payer", "is_company": True, "is_payer": True})
         self.plan = env["billing.insurance.plan"].create({"name": "Plan", "payer_id": self.payer.id})
+        system = env.ref("billing_coordinator.code_system_own")
+        self.diagnosis = env["billing.code"].create({
+            "system_id": system.id, "code": "D1", "name": "Cold", "kind": "diagnosis",
+        })
+        self.provider = env["res.partner"].create({"name": "Dr. Stein", "is_provider": True, "npi": "1234567893"})
         self.services = env["product.product"].create([
-            {"name": f"Service {number}", "type": "service", "list_price": 100 + number, "taxes_id": [Command.clear()]}
-            for number in range(3)
+            {
+                "name": code.name, "type": "service", "list_price": 100 + number, "billing_code_id": code.id,
+                "taxes_id": [Command.clear()],
+            }
+            for number, code in enumerate(env["billing.code"].create([
+                {"system_id": system.id, "code": f"S{number}", "name": f"Service {number}"} for number in range(3)
+            ]))
         ])
 
     def clock(self, work):
@@ -59,13 +69,14 @@ class Practice:
     def create_visits(self, count):
         """Visits of as many patients, each covered by the payer."""
         patients = self.env["res.partner"].create([
-            {"name": f"Patient {number}", "is_billing_account": True} for number in range(count)
+            {"name": f"Patient {number}", "is_billing_account": True, "birth_date": "1980-02-29"}
+            for number in range(count)
         ])
         self.env["billing.coverage"].create([
             {
                 "patient_id": patient.id,
                 "plan_id": self.plan.id,
-                "member_number": str(patient.id),
+                "member_number": f"M-{patient.id}",
                 "date_from": "2026-01-01",
             }
             for patient in patients
@@ -74,6 +85,8 @@ class Practice:
             {
                 "patient_id": patient.id,
                 "date": "2026-03-05",
+                "provider_id": self.provider.id,
+                "diagnosis_ids": [Command.create({"code_id": self.diagnosis.id})],
                 "line_ids": [Command.create({"product_id": service.id}) for service in self.services],
             }
             for patient in patients

@@ -5,6 +5,8 @@ from odoo.tools import format_date
 from ..groups import INTERNAL_GROUP
 from ..state_gate import _GATE_KEY
 
+# Nothing new is billed to accounts that stand here.
+HALTS = ("on_hold", "closed")
 # What each move writes down about itself.
 TRACES = frozenset({"billing_state_reason", "billing_state_date", "billing_state_user_id"})
 
@@ -252,41 +254,50 @@ class ResPartner(models.Model):
         :return: (sentence, whether it stops billing); the sentence is empty when nothing is to be said
         """
         self.ensure_one()
-        # Bills go to who pays for this person: that account is not billed anew either.
-        for account in self | self._get_billing_debtor():
-            if sentence := account._get_billing_halt():
-                return sentence, True
+        stop = self._find_billing_stops(company).get(self)
+        return (self._say_billing_stop(stop, company), stop != "not_approved") if stop else ("", False)
+
+    def _find_billing_stops(self, company):
+        """What stands in the way of billing these accounts, the rules asked about all of them at once.
+
+        Bills go to who pays for a person: where that account is on hold or closed, the person's is not billed either.
+
+        :return: {account: "on_hold", "closed", the same with "payer_" before it, or "refused", which stop billing, or
+            "not_approved", a warning}
+        """
+        stops = {}
+        for account in self:
+            payer = account._get_billing_debtor()
+            if account.billing_state in HALTS:
+                stops[account] = account.billing_state
+            elif payer.billing_state in HALTS:
+                stops[account] = f"payer_{payer.billing_state}"
         policy = company.sudo().billing_unapproved
-        if policy == "yes" or self.billing_state not in ("new", "pending"):
-            return "", False
-        # An account that is only waiting to be submitted is approved when it is, by the rules of who bills.
+        waiting = self.filtered(lambda account: account.billing_state in ("new", "pending") and account not in stops)
+        if policy == "yes" or not waiting:
+            return stops
+        # An account that is only waiting to be submitted is approved when it is.
+        new = waiting.filtered(lambda account: account.billing_state == "new")
+        # By the rules of who bills.
         rules = self.env["billing.approval.rule"].with_company(company)
-        if self.billing_state == "new" and rules._find_rules(self):
-            return "", False
-        if policy == "no":
+        for accounts in (rules._find_rules(new) if new else {}).values():
+            waiting -= accounts
+        return stops | dict.fromkeys(waiting, "refused" if policy == "no" else "not_approved")
+
+    def _say_billing_stop(self, stop, company):
+        """The sentence for one of the answers of :meth:`_find_billing_stops`."""
+        self.ensure_one()
+        who = self._get_billing_debtor() if stop.startswith("payer_") else self
+        stop = stop.removeprefix("payer_")
+        account = {"account": who.display_name, "reason": who.billing_state_reason or self.env._("no reason given")}
+        if stop == "on_hold":
+            return self.env._("%(account)s is on hold: %(reason)s. Release the account to bill it.", **account)
+        if stop == "closed":
+            return self.env._("%(account)s is closed: %(reason)s. Reopen the account to bill it.", **account)
+        if stop == "refused":
             return self.env._(
                 "%(account)s is not approved yet, and %(company)s bills approved accounts only. Complete the account "
                 "or ask a billing manager to approve it.",
-                account=self.display_name,
-                company=company.sudo().name,
-            ), True
-        return self.env._("%(account)s is not approved yet.", account=self.display_name), False
-
-    def _get_billing_halt(self):
-        """Why nothing new is billed to this account, where it is on hold or closed; else empty."""
-        self.ensure_one()
-        account = {"account": self.display_name, "reason": self.billing_state_reason or self.env._("no reason given")}
-        if self.billing_state == "on_hold":
-            return self.env._("%(account)s is on hold: %(reason)s. Release the account to bill it.", **account)
-        if self.billing_state == "closed":
-            return self.env._("%(account)s is closed: %(reason)s. Reopen the account to bill it.", **account)
-        return ""
-
-    def _billing_check_billable(self, company):
-        """Refuse to bill this account anew.
-
-        :raise UserError: naming the account, why, and the way out
-        """
-        sentence, stops = self._get_billing_stop(company)
-        if stops:
-            raise UserError(sentence)
+                company=company.sudo().name, **account,
+            )
+        return self.env._("%(account)s is not approved yet.", **account)

@@ -193,23 +193,12 @@ class BillingEncounter(models.Model):
     # === BUSINESS METHODS === #
 
     def _check_complete(self):
-        """What a visit needs before anybody can be billed for it.
+        """What a visit needs before anybody can be billed for it: the service was rendered.
+
+        Hook: the room of accuracy looks at everything else.
 
         :raise UserError: naming the visit and what is missing
         """
         self.ensure_one()
         if self.date > fields.Date.context_today(self):
             self._refuse_future_date()
-        if not self.line_ids:
-            raise UserError(self.env._(
-                "%(visit)s has no services. Add a line for what was done, or cancel the visit.",
-                visit=self.display_name,
-            ))
-        if self.currency_id.compare_amounts(self.amount_total, 0) <= 0:
-            raise UserError(self.env._(
-                "The services of %(visit)s add up to %(amount)s: there is nothing to bill. Check quantity and price.",
-                visit=self.display_name,
-                amount=self.currency_id.format(self.amount_total),
-            ))
-        for line in self.line_ids:
-            line._check_codes_valid()

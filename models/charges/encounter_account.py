@@ -31,7 +31,3 @@ class BillingEncounter(models.Model):
     def _get_billing_notices(self):
         notices = super()._get_billing_notices()
         return [*notices, self.account_notice] if self.account_notice else notices
-
-    def _check_billable(self, date):
-        super()._check_billable(date)
-        self.patient_id._billing_check_billable(self.company_id)

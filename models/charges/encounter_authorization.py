@@ -158,21 +158,6 @@ class BillingEncounter(models.Model):
             )
         return sentence
 
-    def _check_complete(self):
-        super()._check_complete()
-        services = self._get_authorized_services()
-        for service in services:
-            service._check_authorization()
-        services._check_units_left()
-        policy = self.primary_coverage_id.plan_id.authorization_policy
-        if policy == "stop" and (missing := self._get_missing_sentence()):
-            raise UserError(self.env._(
-                "%(visit)s has to wait. %(missing)s Press “Request authorization” on the visit, record the payer's "
-                "answer, or choose an authorization on the service.",
-                visit=self.display_name,
-                missing=missing,
-            ))
-
     def _get_authorized_services(self):
         """The services of these visits that use an authorization, in the order in which they are served."""
         return self.line_ids.filtered("authorization_line_id").sorted(

@@ -1,9 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_date
+from odoo.exceptions import ValidationError
 
 from ..product_template import MAX_POINTERS
-from .service_line import MODIFIER_FIELDS
 
 
 class BillingEncounterLine(models.Model):
@@ -109,24 +107,3 @@ class BillingEncounterLine(models.Model):
         self.ensure_one()
         diagnoses = self.diagnosis_ids or self.encounter_id.diagnosis_ids[:1]
         return "".join(sorted(diagnosis.letter or "" for diagnosis in diagnoses))
-
-    def _check_codes_valid(self):
-        """Procedure, modifiers and diagnoses must be valid on the date of service.
-
-        :raise UserError: naming the service, the code and the date
-        """
-        self.ensure_one()
-        date = self.encounter_id.date
-        codes = self.code_id + self.encounter_id.diagnosis_ids.code_id
-        for name in MODIFIER_FIELDS:
-            codes += self[name]
-        for code in codes:
-            if not code._is_valid_on(date):
-                raise UserError(self.env._(
-                    "%(code)s on “%(service)s” of %(visit)s was not valid on %(date)s. Choose the code that was in use "
-                    "on that day.",
-                    code=code.display_name,
-                    service=self.name,
-                    visit=self.encounter_id.display_name,
-                    date=format_date(self.env, date),
-                ))

@@ -151,10 +151,15 @@ class BillingEncounterLine(models.Model):
         :raise error: naming the service, the authorization, what does not agree, and the way out
         """
         self.ensure_one()
+        if sentence := self._get_authorization_sentence():
+            raise error(sentence)
+
+    def _get_authorization_sentence(self):
+        """Why this service cannot be billed under its authorization, and the way out; empty when it can."""
         authorized = self.authorization_line_id.sudo()
         reason = authorized and self._why_not(authorized)
         if not reason:
-            return
+            return ""
         sentences = {
             "company": self.env._("it belongs to another company"),
             "patient": self.env._("it is for %(patient)s", patient=authorized.patient_id.name),
@@ -171,33 +176,44 @@ class BillingEncounterLine(models.Model):
                 "it is for services of %(provider)s", provider=authorized.authorization_id.provider_id.name,
             ),
         }
-        raise error(self.env._(
+        return self.env._(
             "“%(service)s” of %(visit)s cannot be billed under %(authorization)s: %(reason)s. Choose another "
             "authorization on the service, or leave it empty.",
             service=self.name,
             visit=self.encounter_id.display_name,
             authorization=authorized.authorization_id.display_name,
             reason=sentences[reason],
-        ))
+        )
 
     def _check_units_left(self):
         """These services together, in the order given, use no more units than are left of their authorizations.
 
         :raise UserError: naming the authorization, the units left, the units wanted and the way out
         """
-        left = {}
+        for service, left in self._find_units_short().items():
+            raise UserError(service._get_units_sentence(left))
+
+    def _find_units_short(self):
+        """The services that want more units than the ones before them have left of their authorization.
+
+        :return: {service: units left for it}, in the order in which they are served
+        """
+        left, short = {}, {}
         for service in self:
             authorized = service.authorization_line_id
             before = left.get(authorized, to_decimal(authorized.units_left))
             left[authorized] = before - to_decimal(service.quantity)
             if left[authorized] < 0:
-                service._refuse_units(before)
+                short[service] = before
+        return short
 
-    def _refuse_units(self, left):
-        """Say that a service wants more units than are left of its authorization."""
-        self.ensure_one()
+    def _get_units_sentence(self, left):
+        """That this service wants more units than are left of its authorization, and the way out.
+
+        :param Decimal left: units that are left for it
+        """
         authorized = self.authorization_line_id
-        raise UserError(self.env._(
+        return self.env._(
             "%(authorization)s has %(left)s units of %(code)s left, and “%(service)s” of %(visit)s wants %(wanted)s. "
             "Bill fewer units, choose another authorization on the service, or ask %(payer)s for more and record what "
             "it approves.",

@@ -1,3 +1,4 @@
+from . import test_accuracy
 from . import test_ageing
 from . import test_assistance
 from . import test_authorization

@@ -46,7 +46,7 @@ registry.category("web_tour.tours").add("billing_authorization_stop", {
         },
         {
             content: "Yet the visit says what is missing",
-            trigger: 'div[name="authorization_stop"]:contains("Blue Plan wants to be asked"):contains("Therapy (T100)")',
+            trigger: 'div[name="findings"]:contains("Blue Plan wants to be asked"):contains("Therapy (T100)")',
         },
         {
             content: "Try to go on all the same",
@@ -64,7 +64,7 @@ registry.category("web_tour.tours").add("billing_authorization_stop", {
         },
         {
             content: "Ask the payer",
-            trigger: 'body:not(:has(.modal)) div[name="authorization_stop"] button[name="action_request_authorization"].btn-primary',
+            trigger: 'body:not(:has(.modal)) div[name="findings"] .o_data_row:contains("has to wait") button[name="action_mend"]:contains("Request authorization")',
             run: "click",
         },
         {
@@ -101,7 +101,7 @@ registry.category("web_tour.tours").add("billing_authorization_stop", {
         },
         {
             content: "Now it is ready",
-            trigger: 'body:not(:has(div[name="authorization_stop"])) .o_statusbar_buttons button[name="action_ready"]',
+            trigger: 'body:not(:has(div[name="findings"] .o_data_row:contains("has to wait"))) .o_statusbar_buttons button[name="action_ready"]',
             run: "click",
         },
         {

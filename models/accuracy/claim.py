@@ -1,0 +1,96 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.billing_coordinator.tools.money import to_decimal, to_unit
+
+CARRIED = ("is_accepted", "accepted_user_id", "accepted_date", "accepted_reason")
+
+
+class BillingClaim(models.Model):
+    """A claim is checked for its own payer when it is made, each night until it is sent, and before it is sent.
+
+    What was accepted on its visit is accepted on it, while the facts are the same.
+    """
+
+    _name = "billing.claim"
+    _inherit = ["billing.claim", "billing.accuracy.document"]
+
+    _finding_field = "claim_id"
+    _accuracy_kind = "claim"
+
+    finding_ids = fields.One2many(
+        comodel_name="billing.accuracy.finding",
+        inverse_name="claim_id",
+        string="Findings",
+        compute="_compute_finding_ids",
+    )
+    provider_id = fields.Many2one(
+        related="encounter_id.provider_id",
+    )
+
+    # === HOOKS OF THE ENGINE === #
+
+    def _get_accuracy_triggers(self):
+        return ["state", "coverage_id", "invoice_id"]
+
+    def _is_accuracy_open(self):
+        self.ensure_one()
+        return self.state == "ready"
+
+    def _get_accuracy_domain(self):
+        return Domain("state", "=", "ready")
+
+    def _get_accuracy_lines(self):
+        return self.sudo().line_ids.encounter_line_id
+
+    def _get_accuracy_date(self):
+        self.ensure_one()
+        return self.service_date
+
+    def _get_accuracy_coverage(self):
+        self.ensure_one()
+        return self.coverage_id
+
+    def _get_accuracy_amount(self):
+        self.ensure_one()
+        return self.amount_charged
+
+    def _get_accuracy_diagnoses(self):
+        return self.encounter_id._get_accuracy_diagnoses()
+
+    def _prepare_totals(self):
+        self.ensure_one()
+        unit = to_unit(self.currency_id.rounding)
+        services = self.line_ids.filtered(lambda line: line.display_type == "product")
+        return {
+            "total": to_decimal(self.amount_charged, unit),
+            "total_of_services": sum((to_decimal(line.price_total, unit) for line in services), to_decimal(0)),
+        }
+
+    def _get_carried_acceptances(self):
+        accepted = self.env["billing.accuracy.finding"].sudo().with_context(active_test=False).search_fetch(
+            [("encounter_id", "in", self.encounter_id.ids), ("is_accepted", "=", True)],
+            ["encounter_id", "rule_id", "facts", *CARRIED],
+        ).grouped("encounter_id")
+        return {
+            (claim, found.rule_id.id, str(found.facts)): {
+                name: found._fields[name].convert_to_write(found[name], found) for name in CARRIED
+            }
+            for claim in self
+            for found in accepted.get(claim.encounter_id, ())
+        }
+
+    # === MADE AND SENT === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        claims = super().create(vals_list)
+        claims._note_first_pass()
+        return claims
+
+    def action_send(self):
+        leaving = self.filtered(lambda claim: claim.state == "ready")
+        leaving._check_accuracy()
+        leaving._refuse_stops()
+        leaving._note_final_level()
+        return super().action_send()

@@ -1,0 +1,123 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+# What findings about people and their coverages are made of.
+PARTNER_FIELDS = frozenset({
+    "name", "birth_date", "npi", "street", "city", "zip", "billing_state", "payer_type", "is_company",
+})
+COVERAGE_FIELDS = frozenset({"member_number", "date_from", "date_to", "active", "rank", "plan_id", "subscriber_id"})
+PLAN_FIELDS = frozenset({"name", "timely_filing_days", "code_system_ids", "pricelist_id", "authorization_policy"})
+CODE_FIELDS = frozenset({"date_from", "date_to", "is_billable", "active", "kind", "code"})
+
+
+class BillingAccuracyDocument(models.AbstractModel):
+    """Documents whose ground has changed are looked at again before anybody reads their findings."""
+
+    _inherit = "billing.accuracy.document"
+
+    @api.model
+    def _touch_where(self, domain):
+        """Look again at the documents in the house that a domain finds."""
+        self.sudo().search(Domain(domain) & self._get_accuracy_domain())._touch_accuracy()
+
+    @api.model
+    def _touch_patients(self, patients):
+        """Look again at what is unbilled of these people, and at claims not sent that name them."""
+        for name in ("billing.encounter", "billing.estimate", "billing.claim"):
+            self.env[name]._touch_where([("patient_id", "in", patients.ids)])
+
+
+class ResPartner(models.Model):
+    """Whoever completes an account or a provider sees the finding go."""
+
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if PARTNER_FIELDS & vals.keys():
+            insured = self.env["billing.coverage"].sudo().search([("subscriber_id", "in", self.ids)]).patient_id
+            patients = self.sudo().filtered("is_billing_account") | insured
+            if patients:
+                self.env["billing.accuracy.document"]._touch_patients(patients)
+            providers = self.sudo().filtered("is_provider")
+            if providers:
+                self.env["billing.encounter"]._touch_where([("provider_id", "in", providers.ids)])
+                self.env["billing.claim"]._touch_where([("encounter_id.provider_id", "in", providers.ids)])
+        return result
+
+
+class BillingCoverage(models.Model):
+    """Whoever corrects a coverage sees the finding go."""
+
+    _inherit = "billing.coverage"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        coverages = super().create(vals_list)
+        self.env["billing.accuracy.document"]._touch_patients(coverages.patient_id)
+        return coverages
+
+    def write(self, vals):
+        result = super().write(vals)
+        if COVERAGE_FIELDS & vals.keys():
+            self.env["billing.accuracy.document"]._touch_patients(self.sudo().patient_id)
+        return result
+
+
+class BillingInsurancePlan(models.Model):
+    """A plan that says something else is believed at once."""
+
+    _inherit = "billing.insurance.plan"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if PLAN_FIELDS & vals.keys():
+            self._touch_members()
+        return result
+
+    def _touch_members(self):
+        """Look again at what is unbilled of the members of these plans."""
+        members = self.env["billing.coverage"].sudo().search([("plan_id", "in", self.ids)]).patient_id
+        self.env["billing.accuracy.document"]._touch_patients(members)
+
+
+class BillingCoverageRule(models.Model):
+    """So is a rule of a plan."""
+
+    _inherit = "billing.coverage.rule"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules.plan_id._touch_members()
+        return rules
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.plan_id._touch_members()
+        return result
+
+
+class BillingEligibilityCheck(models.Model):
+    """Whoever asks the payer sees the finding go."""
+
+    _inherit = "billing.eligibility.check"
+
+    def _set_state(self, target, reason=None, **values):
+        result = super()._set_state(target, reason, **values)
+        self.env["billing.accuracy.document"]._touch_patients(self.sudo().patient_id)
+        return result
+
+
+class BillingCode(models.Model):
+    """A code that is corrected is believed at once."""
+
+    _inherit = "billing.code"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if CODE_FIELDS & vals.keys():
+            modifiers = Domain.OR(Domain(f"modifier_{number}_id", "in", self.ids) for number in range(1, 5))
+            visits = Domain("line_ids", "any", Domain("code_id", "in", self.ids) | modifiers)
+            self.env["billing.encounter"]._touch_where(visits | Domain("diagnosis_ids.code_id", "in", self.ids))
+        return result

@@ -1,0 +1,110 @@
+"""Checks of services against one another: the same one twice, pairs that exclude each other, too many units."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date as Date
+from decimal import Decimal
+from itertools import combinations
+
+from .accuracy import Ceiling, Document, Edits, Flaw, Pair, Service, Terms
+
+# Modifiers that say that two services of a pair were apart (NCCI Policy Manual for Medicare, chapter I, section E):
+# anatomy, global surgery, other.
+PAIR_MODIFIERS = frozenset(
+    "E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9 LT RT LC LD RC LM RI "
+    "24 25 57 58 78 79 27 59 91 XE XS XP XU".split()
+)
+
+
+def check_twice(document: Document, _terms: Terms, _edits: Edits) -> Iterator[Flaw]:
+    """The same code with the same modifiers is asked once a day for one provider."""
+    seen: dict = {}
+    for service in document.services:
+        first = seen.setdefault((service.label, service.provider), service)
+        if first is not service:
+            yield _flaw("twice", service, str(first.key), {"what": _get_text(service)})
+    for service in document.services:
+        other = next((o for o in document.others if (o.label, o.provider) == (service.label, service.provider)), None)
+        if other:
+            yield _flaw("twice_elsewhere", service, str(other.key), {
+                "what": _get_text(service), "other": other.document, "date": document.date.isoformat(),
+            })
+
+
+def check_pairs(document: Document, _terms: Terms, edits: Edits) -> Iterator[Flaw]:
+    """Of two services that exclude each other a payer pays one, unless a modifier says that they were apart."""
+    if not edits.pairs:
+        return
+    mine = combinations(document.services, 2)
+    theirs = [(service, other) for service in document.services for other in document.others]
+    for service, other in (*mine, *theirs):
+        found = _find_pair(service, other, edits, document.date)
+        if found:
+            pair, first, second = found
+            yield _flaw("pair_modifier" if pair.modifier_allowed else "pair", service, str(other.key), {
+                "first": first.code.text, "second": second.code.text, "reason": pair.reason,
+                "other": other.document if other.document != service.document else "",
+            })
+
+
+def check_units(document: Document, _terms: Terms, edits: Edits) -> Iterator[Flaw]:
+    """No more units of a code than its ceiling, in the line or on the day, whichever it speaks of."""
+    told = set()
+    for service in document.services:
+        for ceiling in _get_ceilings(service, edits, document.date):
+            same = [service]
+            if ceiling.per == "day":
+                if (service.code.text.upper(), service.provider) in told:
+                    continue
+                told.add((service.code.text.upper(), service.provider))
+                same = [s for s in (*document.services, *document.others) if _is_same_code(s, service)]
+            units = sum((s.units for s in same), Decimal(0))
+            if units > ceiling.units:
+                yield _flaw(f"units_{ceiling.per}", service, "", {
+                    "code": service.code.text, "units": f"{units:f}".rstrip("0").rstrip(".") or "0",
+                    "max": str(ceiling.units),
+                })
+
+
+def _find_pair(service: Service, other: Service, edits: Edits, day: Date) -> tuple[Pair, Service, Service] | None:
+    """The pair that two services make on that day and that no modifier takes apart."""
+    if not (service.code and other.code) or service.provider != other.provider:
+        return None
+    for first, second in ((service, other), (other, service)):
+        for pair in edits.pairs.get((first.code.text.upper(), second.code.text.upper()), ()):
+            if pair.system not in (first.code.system, second.code.system) or not _counts(pair, day):
+                continue
+            modifiers = {modifier.text.upper() for s in (first, second) for modifier in s.modifiers}
+            if not (pair.modifier_allowed and modifiers & PAIR_MODIFIERS):
+                return pair, first, second
+    return None
+
+
+def _get_ceilings(service: Service, edits: Edits, day: Date) -> Iterable[Ceiling]:
+    if not service.code:
+        return ()
+    ceilings = edits.ceilings.get((service.code.system, service.code.text.upper()), ())
+    return [ceiling for ceiling in ceilings if _counts(ceiling, day)]
+
+
+def _is_same_code(one: Service, other: Service) -> bool:
+    return bool(
+        one.code and one.provider == other.provider
+        and (one.code.system, one.code.text.upper()) == (other.code.system, other.code.text.upper())
+    )
+
+
+def _counts(edit: Pair | Ceiling, day: Date) -> bool:
+    return (not edit.date_from or edit.date_from <= day) and (not edit.date_to or day <= edit.date_to)
+
+
+def _get_text(service: Service) -> str:
+    """Code and modifiers as they stand on a claim; the name of a service without code."""
+    if not service.code:
+        return service.name
+    return " ".join((service.code.text, *(modifier.text for modifier in service.modifiers)))
+
+
+def _flaw(kind: str, service: Service, place: str, facts: dict) -> Flaw:
+    return Flaw(
+        kind=kind, place=f"{service.key}:{place}", service=service.key, facts={"service": service.name, **facts},
+    )
