@@ -224,7 +224,7 @@ class BillingEncounterLine(models.Model):
             visit=self.encounter_id.display_name,
             wanted=format_number(self.env, self.quantity),
             payer=authorized.authorization_id.payer_id.name,
-        ))
+        )
 
     def _get_explaining_codes(self):
         """The diagnosis codes behind these services, and no others (minimum necessary, 45 CFR 164.502(b))."""
