@@ -21,10 +21,6 @@
         "data/contact_purposes.xml",
         "data/activities_verification.xml",
         "data/activities_authorizations.xml",
-        "data/activities_coverage.xml",
-        "data/crons_coverage.xml",
-        "data/authorization_follow_up.xml",
-        "data/assistance.xml",
         "data/accuracy_checks.xml",
         "data/crons_accuracy.xml",
         # Views, by room.

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.billing_coordinator.tools.coverage_rules import is_range
+from odoo.addons.billing_coordinator.tools.code_range import is_range
 
 # What a habit of each kind cannot do without.
 NEEDED = {

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import format_date
 
-from odoo.addons.billing_coordinator.tools.coverage_rules import measure_range
+from odoo.addons.billing_coordinator.tools.code_range import measure_range
 
 
 class BillingPayerHabit(models.Model):
