@@ -11,38 +11,34 @@ class BillingServiceLine(models.AbstractModel):
     _inherit = "billing.service.line"
 
     def _get_expected_prices(self, asked):
-        """The price of one unit that the price list of the plan, or the service itself, gives on the day of service.
+        """The price of one unit that the price lists, or the service itself, give on the day of service.
 
         :param dict asked: answers so far in this run, by :meth:`_get_price_key`; what is asked anew is added to it
         :return: {line: Decimal} in the currency of the document
         """
         lines = self.filtered(lambda line: line.product_id and line._get_document().date)
-        pricelists = lines._get_accuracy_pricelists()
-        epochs = self.env["billing.accuracy.document"]._get_price_epochs(set(pricelists.values()))
-        prices = {}
-        for line, pricelist in pricelists.items():
-            key = line._get_price_key(pricelist, epochs)
-            if key not in asked:
-                asked[key] = line._get_price(pricelist)
-            prices[line] = to_decimal(asked[key], to_unit(line.currency_id.rounding))
-        return prices
+        requests = {line: line._get_price_request() for line in lines}
+        epochs = self.env["billing.accuracy.document"]._get_price_epochs({
+            pricelist for request in requests.values() for _source, pricelist in request.lists
+        })
+        keys = {line: line._get_price_key(requests[line], epochs) for line in lines}
+        anew = {key: requests[line] for line, key in keys.items() if key not in asked}
+        asked.update(zip(anew, self.env["billing.price"]._find(list(anew.values())), strict=True))
+        return {
+            line: to_decimal(asked[key].amount, to_unit(line.currency_id.rounding)) for line, key in keys.items()
+        }
 
-    def _get_accuracy_pricelists(self):
-        """{line: the contract prices that count for it}."""
-        return {line: line._get_document().primary_coverage_id.plan_id.pricelist_id for line in self}
-
-    def _get_price_key(self, pricelist, epochs):
-        """What the price of a service depends on: services with the same key cost the same.
-
-        Hook: whoever lets a price depend on more extends it.
-        """
-        document = self._get_document()
-        company = document.company_id
-        of_list = pricelist.currency_id or self.product_id.with_company(company).currency_id
-        converted = of_list != self.currency_id or self.product_id.currency_id != self.currency_id
-        # Between two changes of a list its prices are the same; a rate of exchange changes every day.
-        day = document.date if converted else bisect_right(epochs.get(pricelist, ()), document.date)
-        return pricelist.id, self.product_id.id, self.quantity, self.currency_id.id, company.id, day
+    def _get_price_key(self, request, epochs):
+        """What the price of a service depends on: services with the same key cost the same."""
+        currencies = {pricelist.currency_id for _source, pricelist in request.lists}
+        currencies.add(request.product.with_company(request.company).currency_id)
+        if currencies != {request.currency}:
+            # A rate of exchange changes every day.
+            day = request.date
+        else:
+            # Between two changes of a list its prices are the same.
+            day = tuple(bisect_right(epochs.get(pricelist, ()), request.date) for _source, pricelist in request.lists)
+        return request._replace(date=day)
 
 
 class BillingAccuracyDocument(models.AbstractModel):
