@@ -11,6 +11,19 @@ class TestAccountNumbers(TransactionCase):
     def _create(self, *vals_list):
         return self.env["res.partner"].create(list(vals_list))
 
+    def test_who_has_no_billing_rights_adds_a_contact_to_a_payer(self):
+        clerk = new_test_user(self.env, "clara", "base.group_user,base.group_partner_manager")
+        payer = self._create({"name": "Blue Insurance", "is_company": True, "is_payer": True})
+        self.assertFalse(payer.billing_contact_ids)
+        contact = self.env["res.partner"].with_user(clerk).create({"name": "Reception", "parent_id": payer.id})
+        self.assertFalse(contact.is_payer_desk)
+        desk = self.env["res.partner"].create({
+            "name": "Claims desk", "parent_id": payer.id,
+            "billing_purpose_ids": self.env.ref("billing_coordinator.contact_purpose_claims").ids,
+        })
+        self.env.invalidate_all()
+        self.assertEqual(payer.billing_contact_ids, desk)
+
     def test_patients_and_company_clients_get_a_number_others_do_not(self):
         ana, firm, supplier = self._create(
             {"name": "Ana López", "is_billing_account": True},

@@ -21,14 +21,25 @@ class ResPartner(models.Model):
         groups=HEALTH_GROUP,
         help="What this person or desk of the payer answers. The right one is offered where it is needed.",
     )
+    # Readable by all: whoever adds a contact to a company sorts it into the list below.
+    is_payer_desk = fields.Boolean(
+        compute="_compute_is_payer_desk",
+        store=True,
+        help="Somebody to be asked at a payer.",
+    )
     billing_contact_ids = fields.One2many(
         comodel_name="res.partner",
         inverse_name="parent_id",
         string="Whom to ask",
-        domain=[("billing_purpose_ids", "!=", False)],
+        domain=[("is_payer_desk", "=", True)],
         groups=HEALTH_GROUP,
         help="The payer's desks and people by what they answer.",
     )
+
+    @api.depends("billing_purpose_ids")
+    def _compute_is_payer_desk(self):
+        for partner in self:
+            partner.is_payer_desk = bool(partner.sudo().billing_purpose_ids)
 
     @api.model_create_multi
     def create(self, vals_list):
