@@ -35,6 +35,7 @@ class Service:
 
     ``price`` is per unit before ``discount`` (percent), ``expected`` what the price list says (None: nobody knows),
     ``amount`` units times price less discount as it is stored. ``document`` names where it stands, for sentences.
+    ``told`` and ``told_modifiers`` are what the payer is told instead, by its habits; None: what stands here.
     """
 
     key: Hashable
@@ -52,6 +53,27 @@ class Service:
     expected: Decimal | None = None
     provider: Hashable = None
     document: str = ""
+    told: Code | None = None
+    told_modifiers: tuple[str, ...] | None = None
+
+    @property
+    def payer_code(self) -> Code | None:
+        """The code that the payer reads."""
+        return self.told or self.code
+
+    @property
+    def payer_modifiers(self) -> frozenset[str]:
+        """The modifiers that the payer reads."""
+        told = self.told_modifiers
+        texts = (modifier.text for modifier in self.modifiers) if told is None else told
+        return frozenset(text.upper() for text in texts)
+
+    @property
+    def payer_text(self) -> str:
+        """The code for a sentence to the office: its own first, then what the payer reads."""
+        if not self.told or not self.code or self.told.text == self.code.text:
+            return self.payer_code.text if self.payer_code else ""
+        return f"{self.code.text} → {self.told.text}"
 
     @property
     def label(self) -> tuple:

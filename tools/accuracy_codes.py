@@ -14,12 +14,14 @@ def check_procedures(document: Document, _terms: Terms, _edits: Edits) -> Iterat
     for service in document.services:
         if service.code:
             yield from _check_code(service.code, document.date, service, "procedure")
-        elif document.policy:
+        elif document.policy and not service.told:
             yield _flaw("code_missing", service, facts={"plan": document.policy.plan})
+        if service.told and service.told != service.code:
+            yield from _check_code(service.told, document.date, service, "procedure")
         systems = document.policy.systems if document.policy else frozenset()
-        if service.code and systems and service.code.system not in systems:
+        if service.payer_code and systems and service.payer_code.system not in systems:
             yield _flaw("code_system", service, facts={
-                "code": service.code.text, "system": service.code.system, "plan": document.policy.plan,
+                "code": service.payer_text, "system": service.payer_code.system, "plan": document.policy.plan,
                 "systems": ", ".join(sorted(systems)),
             })
 
@@ -47,9 +49,8 @@ def check_modifiers(document: Document, _terms: Terms, _edits: Edits) -> Iterato
             yield from _check_code(modifier, document.date, service, "modifier")
         if service.has_modifier_gap:
             yield _flaw("modifier_gap", service)
-        texts = {modifier.text.upper() for modifier in service.modifiers}
         needed = {text.upper() for text in service.modifiers_needed}
-        if document.policy and needed and not needed & texts:
+        if document.policy and needed and not needed & service.payer_modifiers:
             yield _flaw("modifier_needed", service, facts={
                 "plan": document.policy.plan, "modifiers": ", ".join(sorted(needed)),
             })

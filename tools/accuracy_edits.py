@@ -41,55 +41,57 @@ def check_pairs(document: Document, _terms: Terms, edits: Edits) -> Iterator[Fla
         if found:
             pair, first, second = found
             yield _flaw("pair_modifier" if pair.modifier_allowed else "pair", service, str(other.key), {
-                "first": first.code.text, "second": second.code.text, "reason": pair.reason,
+                "first": first.payer_text, "second": second.payer_text, "reason": pair.reason,
                 "other": other.document if other.document != service.document else "",
             })
 
 
 def check_units(document: Document, _terms: Terms, edits: Edits) -> Iterator[Flaw]:
     """No more units of a code than its ceiling, in the line or on the day, whichever it speaks of."""
-    told = set()
+    seen = set()
     for service in document.services:
         for ceiling in _get_ceilings(service, edits, document.date):
             same = [service]
             if ceiling.per == "day":
-                if (service.code.text.upper(), service.provider) in told:
+                if (service.payer_code.text.upper(), service.provider) in seen:
                     continue
-                told.add((service.code.text.upper(), service.provider))
+                seen.add((service.payer_code.text.upper(), service.provider))
                 same = [s for s in (*document.services, *document.others) if _is_same_code(s, service)]
             units = sum((s.units for s in same), Decimal(0))
             if units > ceiling.units:
                 yield _flaw(f"units_{ceiling.per}", service, "", {
-                    "code": service.code.text, "units": f"{units:f}".rstrip("0").rstrip(".") or "0",
+                    "code": service.payer_text, "units": f"{units:f}".rstrip("0").rstrip(".") or "0",
                     "max": str(ceiling.units),
                 })
 
 
 def _find_pair(service: Service, other: Service, edits: Edits, day: Date) -> tuple[Pair, Service, Service] | None:
     """The pair that two services make on that day and that no modifier takes apart."""
-    if not (service.code and other.code) or service.provider != other.provider:
+    if not (service.payer_code and other.payer_code) or service.provider != other.provider:
         return None
     for first, second in ((service, other), (other, service)):
-        for pair in edits.pairs.get((first.code.text.upper(), second.code.text.upper()), ()):
-            if pair.system not in (first.code.system, second.code.system) or not _counts(pair, day):
+        for pair in edits.pairs.get((first.payer_code.text.upper(), second.payer_code.text.upper()), ()):
+            if pair.system not in (first.payer_code.system, second.payer_code.system) or not _counts(pair, day):
                 continue
-            modifiers = {modifier.text.upper() for s in (first, second) for modifier in s.modifiers}
+            modifiers = first.payer_modifiers | second.payer_modifiers
             if not (pair.modifier_allowed and modifiers & PAIR_MODIFIERS):
                 return pair, first, second
     return None
 
 
 def _get_ceilings(service: Service, edits: Edits, day: Date) -> Iterable[Ceiling]:
-    if not service.code:
+    code = service.payer_code
+    if not code:
         return ()
-    ceilings = edits.ceilings.get((service.code.system, service.code.text.upper()), ())
+    ceilings = edits.ceilings.get((code.system, code.text.upper()), ())
     return [ceiling for ceiling in ceilings if _counts(ceiling, day)]
 
 
 def _is_same_code(one: Service, other: Service) -> bool:
+    mine, theirs = one.payer_code, other.payer_code
     return bool(
-        one.code and one.provider == other.provider
-        and (one.code.system, one.code.text.upper()) == (other.code.system, other.code.text.upper())
+        mine and theirs and one.provider == other.provider
+        and (mine.system, mine.text.upper()) == (theirs.system, theirs.text.upper())
     )
 
 

@@ -49,12 +49,13 @@ class BillingAccuracyDocument(models.AbstractModel):
         :param dict prices: what has been asked of price lists in this run
         :return: {document: [(check, severity, Flaw)]}
         """
-        terms, edits = self._get_terms(), self._get_edits()
+        documents = self._prepare_documents(prices)
+        terms, edits = self._get_terms(), self._get_edits(documents.values())
         own_rules = self.env["billing.accuracy.rule"]._get_own_rules(self._name)
         own = own_rules._find_own(self)
         own_by_kind = {f"{OWN_PREFIX}{rule.id}": rule for rule in own_rules}
         found = {}
-        for document, facts in self._prepare_documents(prices).items():
+        for document, facts in documents.items():
             flaws = [*find_flaws(facts, terms, edits, CHECKS), *own.get(document, ())]
             found[document] = [
                 (rule, flaw.severity or rule.severity, flaw)

@@ -43,13 +43,14 @@ class BillingAccuracyDocument(models.AbstractModel):
         insurance = self._prepare_policies()
         known = self._find_known_flaws()
         expected = self._get_accuracy_lines()._get_expected_prices(prices)
+        told = self._find_told()
         return {
             document: Document(
                 kind=self._accuracy_kind,
                 date=document._get_accuracy_date() or today,
                 today=today,
                 services=tuple(
-                    line._prepare_accuracy_service(document, expected.get(line))
+                    line._prepare_accuracy_service(document, expected.get(line), told.get((document, line)))
                     for line in document._get_accuracy_lines().sorted("sequence")
                 ),
                 others=tuple(others.get(document, ())),
@@ -69,6 +70,20 @@ class BillingAccuracyDocument(models.AbstractModel):
         }
 
     # === HOOKS === #
+
+    def _find_told(self):
+        """{(document, service): what the payer who is asked would be told of it}; one search for its habits."""
+        plans = {document: document._get_accuracy_coverage().plan_id for document in self}
+        habits = self.env["billing.payer.habit"]._get_habits(
+            self.env["billing.insurance.plan"].concat(*plans.values()).payer_id, self.company_id,
+        )
+        asked = {
+            (document, line): line._get_asked(plan)
+            for document, plan in plans.items() if plan and document.date
+            for line in document._get_accuracy_lines()
+        }
+        told = habits._tell(asked.values())
+        return {key: told[one] for key, one in asked.items()}
 
     def _get_accuracy_diagnoses(self):
         """The diagnosis codes, the most important one first."""
@@ -144,9 +159,15 @@ class BillingAccuracyDocument(models.AbstractModel):
             wants_npi=company.account_fiscal_country_id.code == "US",
         )
 
-    def _get_edits(self):
-        """The pairs and ceilings that speak of the codes of these documents, whatever day: two searches."""
-        texts = sorted({code.code.upper() for code in self._get_accuracy_lines().code_id})
+    def _get_edits(self, documents):
+        """The pairs and ceilings that speak of what payers are told, whatever day: two searches.
+
+        :param documents: ``tools.accuracy.Document``, all of them
+        """
+        texts = sorted({
+            service.payer_code.text.upper()
+            for document in documents for service in (*document.services, *document.others) if service.payer_code
+        })
         if not texts:
             return Edits()
         pairs, ceilings = {}, {}
@@ -174,8 +195,11 @@ class BillingServiceLine(models.AbstractModel):
 
     _inherit = "billing.service.line"
 
-    def _prepare_accuracy_service(self, document, expected=None):
-        """:param expected: the price per unit that the price list gives, None where nobody knows"""
+    def _prepare_accuracy_service(self, document, expected=None, told=None):
+        """
+        :param expected: the price per unit that the price list gives, None where nobody knows
+        :param told: what the payer is told of it, None: what stands here
+        """
         self.ensure_one()
         modifiers = [self[name] for name in MODIFIER_FIELDS]
         unit = to_unit(document.currency_id.rounding)
@@ -195,6 +219,8 @@ class BillingServiceLine(models.AbstractModel):
             expected=expected,
             provider=self._get_accuracy_provider().id,
             document=self._get_document().display_name,
+            told=_to_code(told.code) if told and told.code else None,
+            told_modifiers=told.modifiers if told else None,
         )
 
     def _get_accuracy_pointers(self):

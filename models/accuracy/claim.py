@@ -3,6 +3,8 @@ from odoo.fields import Domain
 
 from odoo.addons.billing_coordinator.tools.money import to_decimal, to_unit
 
+from ..habits.payer_habit_telling import Told
+
 CARRIED = ("is_accepted", "accepted_user_id", "accepted_date", "accepted_reason")
 
 
@@ -31,7 +33,7 @@ class BillingClaim(models.Model):
     # === HOOKS OF THE ENGINE === #
 
     def _get_accuracy_triggers(self):
-        return ["state", "coverage_id", "invoice_id"]
+        return ["state", "coverage_id", "invoice_id", "told_ids.code_id", "told_ids.modifiers"]
 
     def _is_accuracy_open(self):
         self.ensure_one()
@@ -57,6 +59,13 @@ class BillingClaim(models.Model):
 
     def _get_accuracy_diagnoses(self):
         return self.encounter_id._get_accuracy_diagnoses()
+
+    def _find_told(self):
+        """What the payer is told is written down once the claim is made."""
+        return {
+            (claim, told.encounter_line_id): Told(told.code_id, tuple((told.modifiers or "").split()), ())
+            for claim in self for told in claim.told_ids if told.encounter_line_id
+        }
 
     def _prepare_totals(self):
         self.ensure_one()

@@ -98,6 +98,35 @@ class BillingCoverageRule(models.Model):
         return result
 
 
+class BillingPayerHabit(models.Model):
+    """And what a payer wants to be told."""
+
+    _inherit = "billing.payer.habit"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        habits = super().create(vals_list)
+        habits._touch_members()
+        return habits
+
+    def write(self, vals):
+        payers = self.payer_id
+        result = super().write(vals)
+        self._touch_members(payers)
+        return result
+
+    def unlink(self):
+        payers = self.payer_id
+        result = super().unlink()
+        self._touch_members(payers)
+        return result
+
+    def _touch_members(self, payers=None):
+        """Look again at what is unbilled of the members of their payers, these among them."""
+        payers = (payers or self.payer_id) | self.exists().payer_id
+        self.env["billing.insurance.plan"].sudo().search([("payer_id", "in", payers.ids)])._touch_members()
+
+
 class BillingEligibilityCheck(models.Model):
     """Whoever asks the payer sees the finding go."""
 

@@ -2,6 +2,7 @@ from . import payer_habit
 from . import payer_habit_check
 from . import payer_habit_words
 from . import payer_habit_choice
+from . import payer_habit_telling
 from . import insurance_plan
 from . import encounter_value
 from . import encounter

@@ -63,7 +63,7 @@ class BillingEncounter(models.Model):
             return wanted
         for coverage in self.coverage_ids:
             for line in self.line_ids.filtered("product_id"):
-                chosen = habits._choose(coverage.plan_id, "procedure", self, line.code_id, line.product_id)
+                chosen = habits._choose(line._get_asked(coverage.plan_id))
                 for (_kind, label), habit in chosen.items():
                     wanted.setdefault((coverage.payer_id._origin.id, label), habit)
         return wanted

@@ -55,29 +55,28 @@ class BillingPayerHabit(models.Model):
             Domain("payer_id", "in", payers.ids) & Domain("company_id", "in", [False, *companies.ids]),
         )
 
-    def _choose(self, plan, subject, encounter, code, product=None):
+    def _choose(self, asked):
         """Of these habits, those that count for one service or diagnosis, one of each topic.
 
-        :param plan: the plan that is told
-        :param subject: "procedure" or "diagnosis"
-        :param code: the ``billing.code`` on the visit, may be empty
-        :param product: of a service
+        :param asked: :class:`payer_habit_telling.Asked`; its code may be empty
         :return: {topic: habit}
         """
+        plan, place = asked.plan, asked.place._origin
         own = self.filtered(
             lambda habit: habit.payer_id == plan.payer_id
             and habit.plan_id in (plan, habit.plan_id.browse())
-            and habit.company_id in (encounter.company_id, habit.company_id.browse())
-            and habit.subject == subject
+            and habit.company_id in (asked.company, habit.company_id.browse())
+            and habit.subject == asked.subject
         )
         if not own:
             return {}
+        product = asked.product
         path = (product.categ_id.parent_path or "") if product else ""
         service = Service(
             product=product._origin.id if product else None,
             categories=[int(number) for number in path.split("/") if number],
-            code=code.code or "",
-            day=encounter.date,
+            code=asked.code.code or "",
+            day=asked.day,
         )
-        chosen = choose_habits((habit._to_habit() for habit in own), service, encounter.place_id._origin.id or None)
+        chosen = choose_habits((habit._to_habit() for habit in own), service, place.id or None)
         return {topic: self.browse(habit.key) for topic, habit in chosen.items()}

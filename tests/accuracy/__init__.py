@@ -1,5 +1,5 @@
-from . import test_accuracy_access
 from . import test_accuracy_accepted
+from . import test_accuracy_access
 from . import test_accuracy_bill
 from . import test_accuracy_claims
 from . import test_accuracy_codes
@@ -7,4 +7,5 @@ from . import test_accuracy_own_rules
 from . import test_accuracy_people
 from . import test_accuracy_run
 from . import test_accuracy_sessions
+from . import test_accuracy_told
 from . import test_accuracy_tour

@@ -109,7 +109,8 @@ class TestClaimTold(HabitCase):
 
     def test_a_plan_is_told_the_code_of_a_list_that_it_understands(self):
         self.plan.code_system_ids = self.blue
-        self.assertEqual(self._told(self._claim()), [("G0463", "G0463")])
+        with self.assertRaisesRegex(UserError, "Blue Plan does not know the list HCPCS"):
+            self._claim()
         self.service.product_tmpl_id.billing_other_code_ids = [Command.create({"code_id": self.blue_visit.id})]
         claim = self._claim()
         self.assertEqual(self._told(claim), [("G0463", "B100")])
