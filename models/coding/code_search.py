@@ -1,7 +1,7 @@
 import re
 
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.modules.db import FunctionStatus
 from odoo.tools import SQL
 

@@ -1,14 +1,13 @@
 import csv
 import io
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date as Date
 from itertools import islice
-from typing import Any
 
 from odoo.tools import SQL
 
-from odoo.addons.billing_coordinator.tools.code_files import Format, Unreadable
+from odoo.addons.billing_coordinator.tools.code_files import Unreadable
+
+from .job import Job
 
 CHUNK = 2_000
 KEPT_UNREADABLE = 200
@@ -19,38 +18,6 @@ PENDING = "64MB"
 # Columns that nothing is compared by before it is found.
 LONG = ("name", "description", "reason")
 NEW, VERSION, CHANGED, SAME, ENDING = "new", "version", "changed", "same", "ending"
-
-
-@dataclass(kw_only=True)
-class Job:
-    """What is to be loaded: the format, and what the file does not say itself."""
-
-    env: Any
-    format: Format
-    system: Any
-    setting: str = "practitioner"
-    edition: str | None = None
-    date_from: Date | None = None
-    is_complete: bool = False
-    kind: str = "procedure"
-    lang: str = "en_US"
-    preview: bool = False
-    systems: dict = field(default_factory=dict)
-
-    @property
-    def all_systems(self):
-        """Every list that the file is about."""
-        return self.system.union(*self.systems.values())
-
-    @property
-    def start(self):
-        """The first day of the edition, for SQL."""
-        return SQL("%s::date", self.date_from)
-
-    @property
-    def stamp(self):
-        """Who writes, and when: as the ORM would."""
-        return SQL("%s, %s", self.env.uid, self.env.cr.now())
 
 
 def drop_staged(env):
@@ -198,6 +165,18 @@ class Stage:
             [[count]] = self.env.execute_query(SQL("SELECT count(*) FROM %s c WHERE %s", self.table, condition))
         return count
 
+    def valid(self):
+        """Which records of the lists count when the edition begins: the condition on ``c``; None when nothing ends."""
+        return
+
+    def count_valid(self):
+        """How many records count when the edition begins."""
+        condition = self.valid()
+        if condition is None:
+            return 0
+        [[count]] = self.env.execute_query(SQL("SELECT count(*) FROM %s c WHERE %s", self.table, condition))
+        return count
+
     def samples(self, limit):
         """The first rows of each kind: [(what, line, code, text, what it was)]."""
         found = []
@@ -239,6 +218,21 @@ class Stage:
     def end(self):
         """End what the edition does not name any more; gives how many."""
         return 0
+
+    # === AFTERWARDS === #
+
+    def seal(self):
+        """Which versions of which rows the lists consist of: another one as soon as anything is changed."""
+        [[count, places]] = self.env.execute_query(SQL(
+            "SELECT count(*), sum(hashtextextended(c.ctid::text || c.xmin::text, 0)) FROM %s c WHERE %s",
+            self.table, self.of_lists,
+        ))
+        return f"{count} {places}"
+
+    @property
+    def of_lists(self):
+        """The condition that a record ``c`` belongs to the lists that the file is about."""
+        return SQL("c.system_id = ANY(%s)", self.job.all_systems.ids)
 
     # === SQL === #
 

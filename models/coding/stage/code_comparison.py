@@ -135,16 +135,20 @@ class CodeComparison(Stage):
         job = self.job
         if not job.is_complete or not job.date_from or self.later_edition():
             return None
+        # Modifiers come from several publishers: a list of one says nothing of those that others brought.
         return SQL(
             """
-            c.active AND (c.system_id, c.kind) IN (SELECT DISTINCT system_id, kind FROM %(plan)s)
-            AND COALESCE(c.date_from, '-infinity') <= %(start)s AND COALESCE(c.date_to, 'infinity') >= %(start)s
-            AND %(unnamed)s
-            AND (c.kind <> 'modifier' OR c.edition IS NOT NULL) %(billable)s
+            %(valid)s AND %(unnamed)s AND (c.kind <> 'modifier' OR c.edition IS NOT NULL) %(billable)s
             """,
-            plan=PLAN, start=job.start, unnamed=self.unnamed,
-            # Modifiers come from several publishers: a list of one says nothing of those that others brought.
+            valid=self.valid(), unnamed=self.unnamed,
             billable=SQL("AND c.is_billable" if job.format.covers == "billable" else ""),
+        )
+
+    def valid(self):
+        return SQL(
+            "c.active AND (c.system_id, c.kind) IN (SELECT DISTINCT system_id, kind FROM %(plan)s)"
+            " AND COALESCE(c.date_from, '-infinity') <= %(start)s AND COALESCE(c.date_to, 'infinity') >= %(start)s",
+            plan=PLAN, start=self.job.start,
         )
 
     def later_edition(self):

@@ -80,8 +80,8 @@ class CodeStage(CodeComparison):
             """,
             name=self.texts(SQL("p.name"), SQL("c.name")),
             description=self.texts(SQL("p.description"), SQL("c.description")),
-            parent=self.parent(SQL("c.parent_id")), headings=self.headings(last), start=job.start, edition=job.edition, stamp=job.stamp,
-            plan=PLAN, changed=CHANGED, first=first, last=last,
+            parent=self.parent(SQL("c.parent_id")), headings=self.headings(last), start=job.start, edition=job.edition,
+            stamp=job.stamp, plan=PLAN, changed=CHANGED, first=first, last=last,
         ))
 
     def texts(self, value, known):

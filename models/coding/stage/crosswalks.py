@@ -20,7 +20,7 @@ class CrosswalkStage(Stage):
         return tuple(row[1:])
 
     @property
-    def lists(self):
+    def of_lists(self):
         """From which list to which one."""
         systems = self.job.systems
         return SQL(
@@ -44,16 +44,18 @@ class CrosswalkStage(Stage):
             )
             SELECT *, %(new_id)s AS new_id FROM decided
             """,
-            rows=ROWS, new=NEW, changed=CHANGED, same=SAME, lists=self.lists,
+            rows=ROWS, new=NEW, changed=CHANGED, same=SAME, lists=self.of_lists,
             new_id=self.new_id(SQL("action = %s", NEW)),
         )
+
+    def valid(self):
+        return SQL("c.active AND %s", self.of_lists)
 
     def ending(self):
         if not self.job.is_complete:
             return None
         return SQL(
-            "c.active AND c.edition IS NOT NULL AND %s"
-            " AND %s", self.lists, self.unnamed,
+            "%s AND c.edition IS NOT NULL AND %s", self.valid(), self.unnamed,
         )
 
     def sample(self, actions, limit):
