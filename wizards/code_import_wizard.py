@@ -150,7 +150,8 @@ class BillingCodeImportWizard(models.TransientModel):
         for wizard in self:
             wizard.problem = wizard.found_name = wizard.members = wizard.found_format = False
             wizard.found_setting = wizard.found_edition = wizard.found_date_from = False
-            if not wizard.file:
+            # An empty file has a name only.
+            if not wizard.file and not wizard.filename:
                 continue
             try:
                 found = importer._detect(wizard._open(), wizard.filename or "", wizard.member or None)
@@ -271,7 +272,7 @@ class BillingCodeImportWizard(models.TransientModel):
 
         :raise UserError: no file, or nobody knows what it is
         """
-        if not self.file:
+        if not self.file and not self.filename:
             raise UserError(self.env._("Choose a file first."))
         return self.env["billing.code.import"]._prepare_vals(
             self._open(), self.filename or self.env._("file"), member=self.member or None, format=self.format or None,

@@ -127,3 +127,4 @@ class BillingCodeImport(models.Model):
             report=self.env._("This very file was the last one loaded, and nobody has changed the list since: nothing "
                               "was changed."),
         )
+        self.flush_recordset()

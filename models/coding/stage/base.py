@@ -223,6 +223,7 @@ class Stage:
 
     def seal(self):
         """Which versions of which rows the lists consist of: another one as soon as anything is changed."""
+        self.env[self.model].flush_model()
         [[count, places]] = self.env.execute_query(SQL(
             "SELECT count(*), sum(hashtextextended(c.ctid::text || c.xmin::text, 0)) FROM %s c WHERE %s",
             self.table, self.of_lists,
