@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import formatLang
 
 from odoo.addons.billing_coordinator.tools import code_files
 
@@ -123,9 +124,15 @@ class BillingCodeImport(models.Model):
         else:
             summary = self.env._(
                 "%(new)s new, %(changed)s changed, %(ended)s ended.",
-                new=self.new_count, changed=self.changed_count, ended=self.ended_count,
+                new=self._count(self.new_count), changed=self._count(self.changed_count),
+                ended=self._count(self.ended_count),
             )
         return "\n".join([summary, *self._list_unreadable(stage.unreadable, stage.unreadable_count)])
+
+    @api.model
+    def _count(self, number):
+        """A number as people read it: 98,236."""
+        return formatLang(self.env, number, digits=0)
 
     # === VERY MANY CODES WOULD END === #
 
@@ -144,7 +151,7 @@ class BillingCodeImport(models.Model):
         return self.env._(
             "%(ending)s of the %(valid)s entries that are valid until now would end (%(share)s %%), because the file "
             "does not name them.",
-            ending=ending, valid=valid, share=round(100 * ending / valid),
+            ending=self._count(ending), valid=self._count(valid), share=round(100 * ending / valid),
         )
 
     def _refuse_many_ends(self, stage, ending):

@@ -120,6 +120,12 @@ class BillingCode(models.Model):
                 found += self.search_fetch(others, ["display_name"], limit=room)
         return [(code.id, code.display_name) for code in found.sudo()]
 
+    @api.model
+    def web_search_read(self, domain, *args, **kwargs):
+        """The list behind “Search more…”, and on phones the only one, offers what the field offers."""
+        offered = self._offered_on(self.env.context.get("billing_code_date"))
+        return super().web_search_read(Domain(domain) & offered, *args, **kwargs)
+
     def _get_search_parts(self, name, operator):
         """The domains whose results are offered one after the other."""
         found = Domain("display_name", operator, name)

@@ -69,6 +69,11 @@ class TestCodeSearch(TransactionCase):
         self.assertEqual(self._found("zm", billing_code_date="2025-06-01"), self.old + self.knee)
         self.assertEqual(self._found("zm", billing_code_date="2026-06-01"), self.hip + self.knee)
 
+    def test_the_list_to_choose_from_offers_what_the_field_offers(self):
+        codes = self.env["billing.code"].with_user(self.reader).with_context(billing_code_date="2026-06-01")
+        found = codes.web_search_read([("system_id", "=", self.system.id)], {"code": {}})
+        self.assertEqual([record["code"] for record in found["records"]], ["ZM5.551", "ZM5.561"])
+
     def test_visits_estimates_and_authorizations_offer_what_may_be_billed_on_their_day(self):
         for view, name, day in (
             ("billing_encounter_view_form", "line_ids", "date"),
