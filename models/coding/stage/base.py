@@ -13,6 +13,7 @@ CHUNK = 2_000
 KEPT_UNREADABLE = 200
 # What the file says; what becomes of each row; the codes among them that stand over others.
 ROWS, PLAN, HEADINGS = (SQL.identifier(f"billing_code_import_{name}") for name in ("rows", "plan", "headings"))
+TYPES = {"varchar": SQL("varchar"), "integer": SQL("integer"), "boolean": SQL("boolean"), "date": SQL("date")}
 # What may wait to be sorted into a search index: some 40,000 codes.
 PENDING = "64MB"
 # Columns that nothing is compared by before it is found.
@@ -36,8 +37,8 @@ class Stage:
     # Columns of the staged rows, behind the number and the line in the file.
     columns: tuple[tuple[str, str], ...] = ()
     # What two rows of a file must not share, and the column that names such a row.
-    key: tuple[str, ...] = ()
-    named_by = "code"
+    key: SQL = SQL("n")
+    named_by: SQL = SQL("code")
 
     def __init__(self, job: Job):
         self.job = job
@@ -56,7 +57,7 @@ class Stage:
         self.drop()
         self.execute(SQL(
             "CREATE TEMPORARY TABLE %s (n integer, line integer, %s)", ROWS,
-            SQL(", ").join(SQL("%s %s", SQL.identifier(name), SQL(kind)) for name, kind in self.columns),
+            SQL(", ").join(SQL("%s %s", SQL.identifier(name), TYPES[kind]) for name, kind in self.columns),
         ))
         # After an error the tables go with the transaction.
         yield self
@@ -103,7 +104,7 @@ class Stage:
             "SELECT n, line, first, name FROM (SELECT n, line, %s::text AS name, first_value(line) OVER twins AS first,"
             " row_number() OVER twins AS number FROM %s WINDOW twins AS (PARTITION BY %s ORDER BY n)) numbered"
             " WHERE number > 1 ORDER BY n",
-            SQL(self.named_by), ROWS, SQL(", ".join(self.key)),
+            self.named_by, ROWS, self.key,
         ), "duplicate", lambda first, name: {"first": first, "code": name})
 
     def take_out(self, query, reason, about):
@@ -275,6 +276,6 @@ class Stage:
         self.execute(SQL("SET LOCAL enable_nestloop TO DEFAULT"))
 
     def execute(self, query):
-        """Run a statement; gives how many rows it touched."""
-        self.env.cr.execute(query)
+        """Run a statement, an ``SQL`` object; gives how many rows it touched."""
+        self.env.cr.execute(query)  # pylint: disable=sql-injection
         return self.env.cr.rowcount

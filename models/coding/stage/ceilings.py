@@ -11,7 +11,7 @@ class CeilingStage(Stage):
 
     model = "billing.code.ceiling"
     columns = (("code", "varchar"), ("units", "integer"), ("per", "varchar"), ("reason", "varchar"))
-    key = ("code",)
+    key = SQL("code")
 
     def values(self, row):
         return (row.code, row.units, row.per, row.reason)

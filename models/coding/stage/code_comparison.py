@@ -18,7 +18,7 @@ class CodeComparison(Stage):
         ("description", "varchar"), ("is_billable", "boolean"), ("parent", "varchar"), ("date_from", "date"),
         ("date_to", "date"),
     )
-    key = ("system_id", "kind", "upper(code)", "date_from")
+    key = SQL("system_id, kind, upper(code), date_from")
 
     def __init__(self, job):
         super().__init__(job)

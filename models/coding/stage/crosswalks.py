@@ -13,8 +13,8 @@ class CrosswalkStage(Stage):
         ("code_from", "varchar"), ("code_to", "varchar"), ("is_approximate", "boolean"), ("is_no_map", "boolean"),
         ("is_combination", "boolean"), ("scenario", "integer"), ("choice", "integer"),
     )
-    key = ("code_from", "code_to", "scenario", "choice")
-    named_by = "code_from || ' → ' || COALESCE(code_to, '∅')"
+    key = SQL("code_from, code_to, scenario, choice")
+    named_by = SQL("code_from || ' → ' || COALESCE(code_to, '∅')")
 
     def values(self, row):
         return tuple(row[1:])
