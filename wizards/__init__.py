@@ -10,5 +10,6 @@ from . import assistance_wizard
 from . import statement_wizard
 from . import rule_finder
 from . import code_import_wizard
+from . import code_import_wizard_line
 from . import fee_schedule_import
 from . import accuracy_reason

@@ -132,6 +132,9 @@ class BillingCodeImportWizard(models.TransientModel):
     ending_count = fields.Integer(string="Ending", readonly=True)
     same_count = fields.Integer(string="As before", readonly=True)
     unreadable_count = fields.Integer(string="Unreadable", readonly=True)
+    warning = fields.Text(
+        readonly=True,
+    )
     line_ids = fields.One2many(
         comodel_name="billing.code.import.wizard.line",
         inverse_name="wizard_id",
@@ -147,7 +150,8 @@ class BillingCodeImportWizard(models.TransientModel):
         for wizard in self:
             wizard.problem = wizard.found_name = wizard.members = wizard.found_format = False
             wizard.found_setting = wizard.found_edition = wizard.found_date_from = False
-            if not wizard.file:
+            # An empty file has a name only.
+            if not wizard.file and not wizard.filename:
                 continue
             try:
                 found = importer._detect(wizard._open(), wizard.filename or "", wizard.member or None)
@@ -230,6 +234,7 @@ class BillingCodeImportWizard(models.TransientModel):
             "ending_count": counts.get("ending", 0),
             "same_count": counts.get("same", 0),
             "unreadable_count": counts["unreadable"],
+            "warning": counts.get("warning"),
             "line_ids": [fields.Command.clear(), *(
                 fields.Command.create({**line, "sequence": number}) for number, line in enumerate(lines)
             )],
@@ -267,13 +272,13 @@ class BillingCodeImportWizard(models.TransientModel):
 
         :raise UserError: no file, or nobody knows what it is
         """
-        if not self.file:
+        if not self.file and not self.filename:
             raise UserError(self.env._("Choose a file first."))
         return self.env["billing.code.import"]._prepare_vals(
             self._open(), self.filename or self.env._("file"), member=self.member or None, format=self.format or None,
             system=self.system_id or None, setting=self.setting or None, kind=self.kind or None, lang=self.lang,
             edition=self.edition or None, date_from=self.date_from, is_complete=self.is_complete,
-            skip_unreadable=self.skip_unreadable,
+            skip_unreadable=self.skip_unreadable, may_end=self.state == "preview",
         )
 
     def _reopen(self):
@@ -286,34 +291,3 @@ class BillingCodeImportWizard(models.TransientModel):
             "view_mode": "form",
             "target": "new",
         }
-
-
-class BillingCodeImportWizardLine(models.TransientModel):
-    """An example of what a file would change, or a line of it that cannot be read."""
-
-    _name = "billing.code.import.wizard.line"
-    _description = "What a code file would change"
-    _order = "sequence, id"
-
-    wizard_id = fields.Many2one(
-        comodel_name="billing.code.import.wizard",
-        required=True,
-        index=True,
-        ondelete="cascade",
-    )
-    sequence = fields.Integer()
-    what = fields.Selection(
-        selection=[
-            ("unreadable", "Unreadable"),
-            ("new", "New"),
-            ("changed", "Changed"),
-            ("ending", "Ends"),
-        ],
-        required=True,
-    )
-    line = fields.Integer()
-    code = fields.Char()
-    text = fields.Char()
-    before = fields.Char(
-        string="Until now",
-    )

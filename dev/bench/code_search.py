@@ -11,7 +11,11 @@ from odoo.tools import SQL
 
 CODES = 150_000
 ROUNDS = 5
-SEARCHES = ("femur closed displaced", "retinopathy macular", "C15.2", "sequela")
+# Some, many, a part of a code, one word of very many codes, and words that hardly ever meet.
+SEARCHES = (
+    "femur closed displaced", "retinopathy macular", "C15.2", "sequela",
+    "macular nonunion poisoning neoplasm tibia hip",
+)
 
 
 def measure(env):
@@ -53,8 +57,9 @@ def take(env, words):
     plan = plan if isinstance(plan, list) else json.loads(plan)
     nodes = list(walk(plan[0]["Plan"]))
     leaves = [node for node in nodes if "Relation Name" in node]
-    read = sum(node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get(
-        "Rows Removed by Index Recheck", 0) for node in leaves)
+    # Figures are averages of the workers that shared the job.
+    read = sum(node["Actual Loops"] * (node["Actual Rows"] + node.get("Rows Removed by Filter", 0) + node.get(
+        "Rows Removed by Index Recheck", 0)) for node in leaves)
     return seconds, read, nodes[0]["Actual Rows"], " > ".join(node["Node Type"] for node in nodes)
 
 

@@ -146,7 +146,26 @@ class BillingCode(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if CODE_FIELDS & vals.keys():
-            modifiers = Domain.OR(Domain(f"modifier_{number}_id", "in", self.ids) for number in range(1, 5))
-            visits = Domain("line_ids", "any", Domain("code_id", "in", self.ids) | modifiers)
-            self.env["billing.encounter"]._touch_where(visits | Domain("diagnosis_ids.code_id", "in", self.ids))
+            self.env["billing.encounter"]._touch_where(_uses_code(Domain("id", "in", self.ids)))
         return result
+
+
+class BillingCodeImport(models.Model):
+    """So are codes that a new edition of their list changes or ends."""
+
+    _inherit = "billing.code.import"
+
+    def _finish(self, stage):
+        super()._finish(stage)
+        if stage.model == "billing.code" and (self.changed_count or self.ended_count):
+            written = Domain("system_id", "in", stage.job.all_systems.ids) & Domain(
+                "write_date", ">=", self.create_date,
+            )
+            self.env["billing.encounter"]._touch_where(_uses_code(written))
+
+
+def _uses_code(codes):
+    """The domain of visits that name one of the codes of a domain."""
+    names = ("code_id", *(f"modifier_{number}_id" for number in range(1, 5)))
+    lines = Domain.OR(Domain(name, "any", codes) for name in names)
+    return Domain("line_ids", "any", lines) | Domain("diagnosis_ids.code_id", "any", codes)

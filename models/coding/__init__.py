@@ -5,6 +5,8 @@ from . import code_pair
 from . import code_ceiling
 from . import code_crosswalk
 from . import code_import
+from . import code_import_background
+from . import code_import_file
 from . import code_import_run
 from . import code_import_words
 from . import adjustment_reason

@@ -49,7 +49,6 @@ class BillingCode(models.Model):
         ],
         required=True,
         default="procedure",
-        index=True,
     )
     date_from = fields.Date(
         string="Valid from",
@@ -86,8 +85,9 @@ class BillingCode(models.Model):
         default=True,
     )
 
+    # Answers for beginnings of codes, too, however short: upper(code) LIKE 'M5%'. Each index is paid for by every load.
     _system_code_date_unique = models.UniqueIndex(
-        "(system_id, upper(code), kind, COALESCE(date_from, '0001-01-01'::date))",
+        "(upper(code) text_pattern_ops, system_id, kind, COALESCE(date_from, '0001-01-01'::date))",
         "This code system already has that code from the same date. Change the existing one, or give the "
         "new one another first date.",
     )

@@ -90,6 +90,16 @@ class BillingCodeImport(models.Model):
         string="Leave out unreadable lines",
         readonly=True,
     )
+    may_end = fields.Boolean(
+        string="Ends were looked at",
+        readonly=True,
+        help="Somebody saw how many codes the file ends. Otherwise it may not end a large part of a list.",
+    )
+    seal = fields.Char(
+        readonly=True,
+        copy=False,
+        help="How the list stood when the file was loaded: tells whether anything was changed since.",
+    )
     state = fields.Selection(
         selection=[
             ("waiting", "Waiting"),

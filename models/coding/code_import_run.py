@@ -1,24 +1,19 @@
-import hashlib
-import io
-import logging
-from contextlib import contextmanager
-
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import formatLang
 
 from odoo.addons.billing_coordinator.tools import code_files
 
-from .stage import STAGES, Job, drop_staged
-
-_logger = logging.getLogger(__name__)
+from .stage import STAGES, Job
 
 # Rows of one transaction when a file is loaded in the background.
 BATCH = 10_000
 # Files with more rows than this are left to the scheduled action.
 AT_ONCE = 25_000
+# Examples of each kind in a preview.
 SHOWN = 20
+# Fewer codes than this may end without anybody wondering.
+FEW = 10
 
 
 class BillingCodeImport(models.Model):
@@ -37,102 +32,23 @@ class BillingCodeImport(models.Model):
         """What rows of files become, by the target that their format names. Hook: other rooms add theirs."""
         return STAGES
 
-    # === WAYS IN === #
-
-    @api.model
-    def _load_file(self, file, name, **options):
-        """Load a file at once: for scheduled actions and scripts, with the same result as the wizard.
-
-        :param file: a binary file that can be read from anywhere
-        :param str name: its name, which may say format and edition
-        :param options: ``system`` (a code system), ``format`` (key), ``member``, ``setting``, ``kind``, ``lang``,
-            ``edition``, ``date_from``, ``is_complete``, ``skip_unreadable``: where the file does not say, or wrongly
-        :return: the loading, with what was done
-        :raise UserError: the file cannot be loaded; the database is as it was
-        """
-        vals = self._prepare_vals(file, name, **options)
-        self.env["billing.code.system"].browse(vals["system_id"])._lock_for_loading()
-        loading = self.create([vals])
-        loading._run(file)
-        return loading
-
-    @api.model
-    def _prepare_vals(self, file, name, **options):
-        """The values of a loading of this file, with everything that the file says of itself filled in.
-
-        :raise UserError: nobody knows what it is, or for which list
-        """
-        self.env["billing.code"].check_access("write")
-        given = {key: value for key, value in options.items() if value is not None}
-        found = self._detect(file, name, given.get("member"))
-        form = code_files.BY_KEY.get(given.get("format")) or found.format
-        if form is None or form.target not in self._get_stages():
-            raise UserError(self.env._(
-                "“%(file)s” looks like none of the files that can be loaded here. Say which format it is, or bring it "
-                "into a table with the headings code, name, description.", file=name,
-            ))
-        system = given.get("system") or self._find_system(form)
-        if not system:
-            raise UserError(self.env._("“%(file)s” does not say for which list it is. Choose the list.", file=name))
-        return {
-            "name": name,
-            "checksum": self._get_checksum(file),
-            "member": found.name if found.members else False,
-            "format": form.key,
-            "system_id": system.id,
-            "setting": given.get("setting") or found.setting or "practitioner",
-            "kind": given.get("kind") or system.default_kind,
-            "lang": given.get("lang") or "en_US",
-            "edition": given.get("edition") or found.edition.name or name,
-            "date_from": options.get("date_from", found.edition.date_from),
-            "is_complete": given.get("is_complete", form.is_complete),
-            "skip_unreadable": given.get("skip_unreadable", False),
-        }
-
-    @api.model
-    def _detect(self, file, name, member=None):
-        """What a file is.
-
-        :raise UserError: it is empty, or an archive that cannot be opened
-        """
-        try:
-            return code_files.detect(file, name, member)
-        except code_files.BadFileError as error:
-            raise self._refusal(name, [error.unreadable], 1) from error
-
-    @api.model
-    def _find_system(self, form):
-        """The code system that a format is for, by its short key."""
-        keys = list(form.systems.values())
-        return self.env["billing.code.system"].with_context(active_test=False).search(
-            [("code", "=ilike", keys[0])], limit=1,
-        ) if keys else self.env["billing.code.system"]
-
-    @api.model
-    def _get_checksum(self, file):
-        """What tells two files apart."""
-        file.seek(0)
-        checksum = hashlib.file_digest(file, "sha256").hexdigest()
-        file.seek(0)
-        return checksum
-
     # === PREVIEW === #
 
     def _preview(self, file):
         """What loading would do, without doing it.
 
-        :return: (counts by what happens, samples [(what, line, code, text, what it was)], unreadable lines)
+        :return: (counts by what happens, and ``warning`` where very many codes would end; samples
+            [(what, line, code, text, what it was)]; unreadable lines)
         """
         self.ensure_one()
-        job = self._prepare_job(preview=True)
-        stage = self._get_stages()[job.format.target](job)
+        stage = self._prepare_stage(preview=True)
         try:
-            with stage.opened(), code_files.open_rows(file, job.format, self.member) as rows:
+            with stage.opened(), code_files.open_rows(file, stage.job.format, self.member) as rows:
                 stage.fill(rows)
-                counts = stage.compare()
-                return (
-                    {**counts, "unreadable": stage.unreadable_count}, stage.samples(SHOWN), stage.unreadable[:SHOWN],
-                )
+                counts = {**stage.compare(), "unreadable": stage.unreadable_count}
+                if self._are_many(counts["ending"], stage):
+                    counts["warning"] = self._warn_of_ends(counts["ending"], stage)
+                return counts, stage.samples(SHOWN), stage.unreadable[:SHOWN]
         except code_files.BadFileError as error:
             return {"unreadable": 1}, [], [error.unreadable]
         finally:
@@ -144,19 +60,20 @@ class BillingCodeImport(models.Model):
         """Load the file.
 
         :param commit: called after each batch with the number of rows done; without it all is one transaction
-        :raise UserError: somebody else loads into this list, or the file has unreadable lines; nothing was changed
+        :raise UserError: somebody else loads into this list, the file has unreadable lines, or nobody has looked and
+            very many codes would end; nothing was changed
         """
         self.ensure_one()
-        job = self._prepare_job()
-        job.all_systems._lock_for_loading()
+        stage = self._prepare_stage()
+        stage.job.all_systems._lock_for_loading()
         if self.state == "waiting":
             self._set_state("running")
-        stage = self._get_stages()[job.format.target](job)
         try:
-            with stage.opened(), code_files.open_rows(file, job.format, self.member) as rows:
+            with stage.opened(), code_files.open_rows(file, stage.job.format, self.member) as rows:
                 stage.fill(rows)
                 self._refuse_unreadable(stage)
                 counts = stage.compare()
+                self._refuse_many_ends(stage, counts["ending"])
                 self._apply(stage, counts, commit)
         except code_files.BadFileError as error:
             raise self._refusal(self.name, [error.unreadable], 1) from error
@@ -194,6 +111,7 @@ class BillingCodeImport(models.Model):
             same_count=max(stage.total - self.new_count - self.changed_count, 0),
             unreadable_count=stage.unreadable_count,
             date_done=fields.Datetime.now(),
+            seal=stage.seal(),
             file=False,
             report=self._describe(stage),
         )
@@ -206,9 +124,57 @@ class BillingCodeImport(models.Model):
         else:
             summary = self.env._(
                 "%(new)s new, %(changed)s changed, %(ended)s ended.",
-                new=self.new_count, changed=self.changed_count, ended=self.ended_count,
+                new=self._count(self.new_count), changed=self._count(self.changed_count),
+                ended=self._count(self.ended_count),
             )
         return "\n".join([summary, *self._list_unreadable(stage.unreadable, stage.unreadable_count)])
+
+    @api.model
+    def _count(self, number):
+        """A number as people read it: 98,236."""
+        return formatLang(self.env, number, digits=0)
+
+    # === VERY MANY CODES WOULD END === #
+
+    @api.model
+    def _get_most_ending(self):
+        """The share of a list, in percent, that may end without anybody having looked. A system parameter."""
+        return self.env["ir.config_parameter"].sudo().get_param("billing_coordinator.code_import_most_ending", 20)
+
+    def _are_many(self, ending, stage):
+        """Whether so much would end that the file may not be the whole list, or not this list at all."""
+        return ending > FEW and 100 * ending > float(self._get_most_ending()) * stage.count_valid()
+
+    def _warn_of_ends(self, ending, stage):
+        """How much would end, in a sentence."""
+        valid = stage.count_valid()
+        return self.env._(
+            "%(ending)s of the %(valid)s entries that are valid until now would end (%(share)s %%), because the file "
+            "does not name them.",
+            ending=self._count(ending), valid=self._count(valid), share=round(100 * ending / valid),
+        )
+
+    def _refuse_many_ends(self, stage, ending):
+        """What nobody has looked at does not end a large part of a list.
+
+        :raise UserError: it would
+        """
+        if not self.may_end and self._are_many(ending, stage):
+            raise UserError("\n".join([
+                self.env._("“%(file)s” was not loaded; nothing was changed.", file=self.name),
+                self._warn_of_ends(ending, stage),
+                self.env._(
+                    "Nobody was there to ask. Load the file under Configuration > Load Codes, where you see first what "
+                    "would end."
+                ),
+            ]))
+
+    # === THE STAGE === #
+
+    def _prepare_stage(self, preview=False):
+        """What compares and writes the rows of the file."""
+        job = self._prepare_job(preview)
+        return self._get_stages()[job.format.target](job)
 
     def _prepare_job(self, preview=False):
         """What the stage has to know."""
@@ -230,72 +196,3 @@ class BillingCodeImport(models.Model):
             ),
             kind=self.kind, lang=self.lang or "en_US", preview=preview,
         )
-
-    # === REFUSALS === #
-
-    def _refuse_unreadable(self, stage):
-        """Nothing is loaded of a file with unreadable lines, unless they are to be left out; nor of one without rows.
-
-        :raise UserError: naming the first lines
-        """
-        if stage.unreadable_count and not (self.skip_unreadable and stage.total):
-            raise self._refusal(self.name, stage.unreadable, stage.unreadable_count)
-
-    def _refusal(self, name, unreadable, count):
-        """Why a file was not loaded."""
-        return UserError("\n".join([
-            self.env._("“%(file)s” was not loaded; nothing was changed.", file=name),
-            *self._list_unreadable(unreadable, count),
-        ]))
-
-    def _list_unreadable(self, unreadable, count):
-        """The first unreadable lines, each with its reason."""
-        lines = [
-            self.env._("Line %(line)s: %(reason)s", line=item.line, reason=self._explain(item))
-            for item in unreadable[:SHOWN]
-        ]
-        if count > SHOWN:
-            lines.append(self.env._("… and %(count)s more.", count=count - SHOWN))
-        return lines
-
-    # === IN THE BACKGROUND === #
-
-    @contextmanager
-    def _open_file(self):
-        """The kept file, read from the disk as far as Odoo keeps it there: memory does not grow with it."""
-        attachment = self.env["ir.attachment"].sudo().search([
-            ("res_model", "=", self._name), ("res_field", "=", "file"), ("res_id", "=", self.id),
-        ], limit=1)
-        if attachment.store_fname:
-            with open(attachment._full_path(attachment.store_fname), "rb") as file:
-                yield file
-        else:
-            yield io.BytesIO(attachment.raw or b"")
-
-    @api.model
-    def _cron_load(self):
-        """Load what waits, one file after the other; what was cut off goes on."""
-        for loading in self.search([("state", "in", ("waiting", "running"))], order="id"):
-            loading = loading.try_lock_for_update()  # noqa: PLW2901
-            if not loading:
-                continue
-            try:
-                loading.with_user(loading.user_id).with_context(lang=loading.user_id.lang)._run_in_background()
-            except OperationalError:
-                # Somebody changed the same codes meanwhile: the next run finds what is still to be done.
-                self.env.cr.rollback()
-                self.env.ref("billing_coordinator.cron_load_codes")._trigger()
-            except Exception as error:  # one bad file stops no other
-                self.env.cr.rollback()
-                if not isinstance(error, UserError):
-                    _logger.exception("Loading %s failed", loading.name)
-                loading._set_state("failed", report=str(error))
-            drop_staged(self.env)
-            if not self.env["ir.cron"]._commit_progress():
-                break
-
-    def _run_in_background(self):
-        """Load one file in batches."""
-        progress = self.env["ir.cron"]._commit_progress
-        with self._open_file() as file:
-            self._run(file, commit=lambda done, remaining: progress(done, remaining=remaining))

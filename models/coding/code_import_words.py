@@ -1,12 +1,45 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 from odoo.tools.misc import format_decimalized_number
+
+# Unreadable lines that are named.
+SHOWN = 20
 
 
 class BillingCodeImport(models.Model):
     """What readers of files complain about, in words that a person can act on."""
 
     _inherit = "billing.code.import"
+
+    # === REFUSALS === #
+
+    def _refuse_unreadable(self, stage):
+        """Nothing is loaded of a file with unreadable lines, unless they are to be left out; nor of one without rows.
+
+        :raise UserError: naming the first lines
+        """
+        if stage.unreadable_count and not (self.skip_unreadable and stage.total):
+            raise self._refusal(self.name, stage.unreadable, stage.unreadable_count)
+
+    def _refusal(self, name, unreadable, count):
+        """Why a file was not loaded."""
+        return UserError("\n".join([
+            self.env._("“%(file)s” was not loaded; nothing was changed.", file=name),
+            *self._list_unreadable(unreadable, count),
+        ]))
+
+    def _list_unreadable(self, unreadable, count):
+        """The first unreadable lines, each with its reason."""
+        lines = [
+            self.env._("Line %(line)s: %(reason)s", line=item.line, reason=self._explain(item))
+            for item in unreadable[:SHOWN]
+        ]
+        if count > SHOWN:
+            lines.append(self.env._("… and %(count)s more.", count=count - SHOWN))
+        return lines
+
+    # === SENTENCES === #
 
     @api.model
     def _explain(self, unreadable):

@@ -1,25 +1,46 @@
+import re
+
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
+from odoo.modules.db import FunctionStatus
 from odoo.tools import SQL
 
-# Fewer characters make no trigram: they are taken for the beginning of a code.
-SHORTEST_WORD = 3
+# Fewer characters are taken for the beginning of a code, not for a part of it.
+SHORTEST_PART = 3
+# What stands between words. (One translate() for all of them would take five times as long.)
+BETWEEN = '"\\[](),;:./-'
 
 
-# What words are looked for in: code with and without dot, description and long description in every language. The index
-# below holds the very same expression, so that one index answers for all of it.
-SEARCHED = (
-    "(%(code)s::text || ' '::text || replace(%(code)s::text, '.'::text, ''::text) || ' '::text"
-    " || jsonb_path_query_array(%(name)s, '$.*'::jsonpath)::text"
+def _split_by(characters, text):
+    """SQL that replaces each of these characters by a blank."""
+    for character in characters:
+        text = f"replace({text}, '{character}'::text, ' '::text)"
+    return text
+
+
+# What words are looked for in: name and long description in every language, each word once. The index below holds the
+# very same expressions, so that one index answers for all of it. Each entry of the index is paid for by every load, and
+# words are a sixth of what all their groups of three letters would be.
+WORDS = f"array_to_tsvector(array_remove(string_to_array(lower({_split_by(BETWEEN, '%s')}), ' '::text), ''::text))"
+TEXTS = (
+    "(jsonb_path_query_array(%(name)s, '$.*'::jsonpath)::text || ' '::text"
     " || COALESCE(jsonb_path_query_array(%(description)s, '$.*'::jsonpath)::text, ''::text))"
 )
-SEARCHED_FIELDS = ("code", "name", "description")
+# What parts of codes are looked for in: with or without the dot, a code is the same.
+LETTERS = "replace(%s::text, '.'::text, ''::text)"
+
+
+def _unaccented(registry, text):
+    """The text without accents, where the database can index it so."""
+    return registry.unaccent(text) if registry.has_unaccent == FunctionStatus.INDEXABLE else text
 
 
 def _words_index(registry):
-    """The index behind the search, where the database knows trigrams (Odoo sets them up in databases that it makes)."""
-    searched = SEARCHED % {name: name for name in SEARCHED_FIELDS}
-    return f"USING gin ({registry.unaccent(searched)} gin_trgm_ops)" if registry.has_trigram else ""
+    """The index behind the search; parts of codes need trigrams (Odoo sets them up in databases that it makes)."""
+    texts = TEXTS % {"name": "name", "description": "description"}
+    words = WORDS % _unaccented(registry, texts)
+    letters = f", ({LETTERS % 'code'}) gin_trgm_ops" if registry.has_trigram else ""
+    return f"USING gin (({words}){letters})"
 
 
 class BillingCode(models.Model):
@@ -43,8 +64,6 @@ class BillingCode(models.Model):
     )
 
     _words = models.Index(_words_index)
-    # Beginnings of codes, however short: upper(code) LIKE 'M5%'.
-    _beginning = models.Index("(upper(code) text_pattern_ops)")
 
     # === COMPUTE METHODS === #
 
@@ -63,7 +82,7 @@ class BillingCode(models.Model):
         return Domain.OR(mine if wanted else ~mine for wanted in value)
 
     def _search_display_name(self, operator, value):
-        """Every word stands somewhere in code, description or long description.
+        """Every word begins a word of the description or of the long one, or is part of the code.
 
         A word of one or two characters alone is the beginning of a code.
         """
@@ -101,6 +120,12 @@ class BillingCode(models.Model):
                 found += self.search_fetch(others, ["display_name"], limit=room)
         return [(code.id, code.display_name) for code in found.sudo()]
 
+    @api.model
+    def web_search_read(self, domain, *args, **kwargs):
+        """The list behind “Search more…”, and on phones the only one, offers what the field offers."""
+        offered = self._offered_on(self.env.context.get("billing_code_date"))
+        return super().web_search_read(Domain(domain) & offered, *args, **kwargs)
+
     def _get_search_parts(self, name, operator):
         """The domains whose results are offered one after the other."""
         found = Domain("display_name", operator, name)
@@ -126,15 +151,37 @@ class BillingCode(models.Model):
         )
 
     def _words_to_sql(self, alias, words):
-        """The condition that each of the words is found."""
+        """The condition that each of the words begins one of the texts' words, or is part of the code."""
         if _is_beginning(words):
             return self._beginning_to_sql(alias, words[0])
-        unaccent = self.env.registry.unaccent
-        searched = unaccent(SQL(SEARCHED, **{
-            name: SQL.identifier(alias, name, to_flush=self._fields[name]) for name in SEARCHED_FIELDS
-        }))
-        conditions = [SQL("%s ILIKE %s", searched, unaccent(SQL("%s", f"%{_literally(word)}%"))) for word in words]
-        return SQL("(%s)", SQL(" AND ").join(conditions))
+        # Looked for on their own: where in the list words stand, and how seldom they meet, cannot be foretold. Taking
+        # them for frequent, the database would leaf through the list until a handful is found, often to its end.
+        found = SQL(" AND ").join(self._word_to_sql("found", word) for word in words)
+        return SQL(
+            "%s = ANY(ARRAY(SELECT found.id FROM %s AS found WHERE %s))",
+            SQL.identifier(alias, "id"), SQL.identifier(self._table), found,
+        )
+
+    def _word_to_sql(self, alias, word):
+        """The condition that a word begins one of the texts' words, or is part of the code."""
+        registry = self.env.registry
+        name, description = (
+            SQL.identifier(alias, column, to_flush=self._fields[column]) for column in ("name", "description")
+        )
+        conditions = [self._part_to_sql(alias, word)]
+        if parts := _parts(word):
+            texts = SQL(WORDS, _unaccented(registry, SQL(TEXTS, name=name, description=description)))
+            wanted = " & ".join(f"{_quoted(part)}:*" for part in parts)
+            conditions.append(SQL("%s @@ lower(%s)::tsquery", texts, _unaccented(registry, SQL("%s::text", wanted))))
+        return SQL("(%s)", SQL(" OR ").join(conditions))
+
+    def _part_to_sql(self, alias, word):
+        """The condition that a word is part of the code, with or without its dot."""
+        letters = word.replace(".", "")
+        if len(letters) < SHORTEST_PART:
+            return self._beginning_to_sql(alias, word)
+        column = SQL.identifier(alias, "code", to_flush=self._fields["code"])
+        return SQL("%s ILIKE %s", SQL(LETTERS, column), f"%{_literally(letters)}%")
 
     def _beginning_to_sql(self, alias, start):
         """The condition that a code begins with these characters."""
@@ -143,13 +190,23 @@ class BillingCode(models.Model):
 
 
 def _words(text):
-    """What is looked for, word by word. Quotes are written otherwise inside the index, so they are left out."""
-    return (text or "").replace('"', " ").split()
+    """What is looked for, word by word."""
+    return (text or "").split()
+
+
+def _parts(word):
+    """A word as the texts are taken apart: “self-harm” is two."""
+    return [part for part in re.split(f"[{re.escape(BETWEEN)}]", word) if part]
+
+
+def _quoted(part):
+    """A word in which no character means anything to the search for words."""
+    return "'{}'".format(part.replace("'", "''"))
 
 
 def _is_beginning(words):
     """Whether so little was typed that only the beginning of a code can be meant."""
-    return len(words) == 1 and len(words[0]) < SHORTEST_WORD
+    return len(words) == 1 and len(words[0]) < SHORTEST_PART
 
 
 def _literally(word):

@@ -1,3 +1,6 @@
+import io
+from datetime import date
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -40,6 +43,19 @@ class TestAccuracyCodes(AccuracyCase):
             visit.action_ready()
         visit.date = "2026-03-04"
         self.assertFindsNot(visit, "code_date")
+
+    def test_a_code_that_a_new_edition_of_its_list_has_ended(self):
+        visit = self._create_encounter(date="2026-03-05")
+        self.assertClean(visit)
+        self.env["billing.code.import"]._load_file(
+            io.BytesIO(b"code,name,kind\nOV-9,Long visit,procedure\n"), "services.csv", system=self.code.system_id,
+            date_from=date(2026, 3, 5), is_complete=True, may_end=True,
+        )
+        self.assertEqual(self.code.date_to, date(2026, 3, 4))
+        self.assertFinds(visit, "code_date", "stop", (
+            f"OV-3 on “Office visit” of {self._name(visit)} was not valid on 03/05/2026. Choose the code that was in "
+            "use on that day."
+        ))
 
     def test_a_diagnosis_not_valid_on_the_day(self):
         visit = self._create_encounter()

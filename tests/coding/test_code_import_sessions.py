@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
-from .test_code_import import EDITION_2025, order_file
+from .common import EDITION_2025, order_file
 
 
 @tagged("post_install", "-at_install")

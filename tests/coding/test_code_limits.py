@@ -7,7 +7,7 @@ from psycopg2 import IntegrityError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_code_import import CodeImportCase
+from .common import CodeImportCase
 
 PAIRS = (
     "Column 1\tColumn 2\t*\tEffective Date\tDeletion Date\tModifier 0=not allowed\tRationale\n"

@@ -1,6 +1,9 @@
 """Finding a code: part of it or words in any order, favourites first, what is valid on the day."""
 
+from lxml import etree
+
 from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 
 @tagged("post_install", "-at_install")
@@ -12,7 +15,10 @@ class TestCodeSearch(TransactionCase):
         cls.env["res.lang"]._activate_lang("es_ES")
         cls.knee, cls.hip, cls.heading, cls.old = cls.env["billing.code"].create([
             {"system_id": cls.system.id, **values} for values in (
-                {"code": "ZM5.561", "name": "Pain in zright knee", "description": "Persistent zarthralgia 100% knee"},
+                {
+                    "code": "ZM5.561", "name": "Pain in zright knee",
+                    "description": "Persistent zarthralgia 100% knee (zleft/zright)",
+                },
                 {"code": "ZM5.551", "name": "Pain in zright hip", "date_from": "2026-01-01"},
                 {"code": "ZM5", "name": "Joint zpain", "is_billable": False},
                 {"code": "ZM4", "name": "Old zpain", "date_to": "2025-12-31"},
@@ -26,7 +32,10 @@ class TestCodeSearch(TransactionCase):
         return codes.browse([id_ for id_, _name in codes.name_search(words)])
 
     def test_words_in_any_order_and_any_part_of_the_code(self):
-        for words in ("knee zright", "zright KNEE", "M5.561", "zm5561", "knee zm5", "zarthralgia", "100% knee"):
+        for words in (
+            "knee zright", "zright KNEE", "M5.561", "zm5561", "ZM55.61", "knee zm5", "zarthralgia", "zarth kn",
+            "100% knee", "zleft/zright,zarthralgia",
+        ):
             self.assertEqual(self._found(words), self.knee, words)
         self.assertFalse(self._found("knee hip zright"))
 
@@ -59,6 +68,25 @@ class TestCodeSearch(TransactionCase):
     def test_for_a_date_of_service_only_codes_that_may_be_billed_are_offered(self):
         self.assertEqual(self._found("zm", billing_code_date="2025-06-01"), self.old + self.knee)
         self.assertEqual(self._found("zm", billing_code_date="2026-06-01"), self.hip + self.knee)
+
+    def test_the_list_to_choose_from_offers_what_the_field_offers(self):
+        codes = self.env["billing.code"].with_user(self.reader).with_context(billing_code_date="2026-06-01")
+        found = codes.web_search_read([("system_id", "=", self.system.id)], {"code": {}})
+        self.assertEqual([record["code"] for record in found["records"]], ["ZM5.551", "ZM5.561"])
+
+    def test_visits_estimates_and_authorizations_offer_what_may_be_billed_on_their_day(self):
+        for view, name, day in (
+            ("billing_encounter_view_form", "line_ids", "date"),
+            ("billing_encounter_view_form", "diagnosis_ids", "date"),
+            ("billing_encounter_view_form", "place_id", "date"),
+            ("billing_estimate_view_form", "line_ids", "date"),
+            ("billing_estimate_view_form", "diagnosis_code_ids", "date"),
+            ("billing_authorization_view_form", "line_ids", "date_from"),
+        ):
+            arch = self.env.ref(f"billing_coordinator.{view}").arch
+            [field] = etree.fromstring(arch).xpath(f"//field[@name='{name}'][not(ancestor::field)]")
+            context = safe_eval(field.get("context"), {day: "2025-06-01"})
+            self.assertEqual(self._found("zm", **context), self.old + self.knee, (view, name))
 
     def test_a_list_searches_as_the_field_does_and_can_be_turned_round(self):
         codes = self.env["billing.code"]

@@ -3,10 +3,11 @@
 Here is a class for each thing that files are about; a format names it as its ``target``.
 """
 
-from .base import Job, Stage, drop_staged
+from .base import Stage, drop_staged
 from .ceilings import CeilingStage
 from .codes import CodeStage
 from .crosswalks import CrosswalkStage
+from .job import Job
 from .pairs import PairStage
 
 STAGES = {"code": CodeStage, "pair": PairStage, "ceiling": CeilingStage, "crosswalk": CrosswalkStage}

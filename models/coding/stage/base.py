@@ -1,56 +1,29 @@
 import csv
 import io
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date as Date
 from itertools import islice
-from typing import Any
 
 from odoo.tools import SQL
 
-from odoo.addons.billing_coordinator.tools.code_files import Format, Unreadable
+from odoo.addons.billing_coordinator.tools.code_files import Unreadable
+
+from .job import Job
 
 CHUNK = 2_000
 KEPT_UNREADABLE = 200
-ROWS, PLAN = SQL.identifier("billing_code_import_rows"), SQL.identifier("billing_code_import_plan")
+# What the file says; what becomes of each row; the codes among them that stand over others.
+ROWS, PLAN, HEADINGS = (SQL.identifier(f"billing_code_import_{name}") for name in ("rows", "plan", "headings"))
+TYPES = {"varchar": SQL("varchar"), "integer": SQL("integer"), "boolean": SQL("boolean"), "date": SQL("date")}
+# What may wait to be sorted into a search index: some 40,000 codes.
+PENDING = "64MB"
+# Columns that nothing is compared by before it is found.
+LONG = ("name", "description", "reason")
 NEW, VERSION, CHANGED, SAME, ENDING = "new", "version", "changed", "same", "ending"
-
-
-@dataclass(kw_only=True)
-class Job:
-    """What is to be loaded: the format, and what the file does not say itself."""
-
-    env: Any
-    format: Format
-    system: Any
-    setting: str = "practitioner"
-    edition: str | None = None
-    date_from: Date | None = None
-    is_complete: bool = False
-    kind: str = "procedure"
-    lang: str = "en_US"
-    preview: bool = False
-    systems: dict = field(default_factory=dict)
-
-    @property
-    def all_systems(self):
-        """Every list that the file is about."""
-        return self.system.union(*self.systems.values())
-
-    @property
-    def start(self):
-        """The first day of the edition, for SQL."""
-        return SQL("%s::date", self.date_from)
-
-    @property
-    def stamp(self):
-        """Who writes, and when: as the ORM would."""
-        return SQL("%s, %s", self.env.uid, self.env.cr.now())
 
 
 def drop_staged(env):
     """Forget what was staged. A session that was cut off may have left tables in its connection."""
-    env.cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s, pg_temp.%s", ROWS, PLAN))
+    env.cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s, pg_temp.%s, pg_temp.%s", ROWS, PLAN, HEADINGS))
 
 
 class Stage:
@@ -64,13 +37,15 @@ class Stage:
     # Columns of the staged rows, behind the number and the line in the file.
     columns: tuple[tuple[str, str], ...] = ()
     # What two rows of a file must not share, and the column that names such a row.
-    key: tuple[str, ...] = ()
-    named_by = "code"
+    key: SQL = SQL("n")
+    named_by: SQL = SQL("code")
 
     def __init__(self, job: Job):
         self.job = job
         self.env = job.env
         self.total = 0
+        self.batches = 0
+        self.ending_count = 0
         self.unreadable: list[Unreadable] = []
         self.unreadable_count = 0
 
@@ -82,7 +57,7 @@ class Stage:
         self.drop()
         self.execute(SQL(
             "CREATE TEMPORARY TABLE %s (n integer, line integer, %s)", ROWS,
-            SQL(", ").join(SQL("%s %s", SQL.identifier(name), SQL(kind)) for name, kind in self.columns),
+            SQL(", ").join(SQL("%s %s", SQL.identifier(name), TYPES[kind]) for name, kind in self.columns),
         ))
         # After an error the tables go with the transaction.
         yield self
@@ -100,7 +75,7 @@ class Stage:
             csv.writer(buffer).writerows(chunk)
             buffer.seek(0)
             self.env.cr.copy_expert("COPY billing_code_import_rows FROM STDIN WITH (FORMAT csv)", buffer)
-        self.execute(SQL("ANALYZE %s", ROWS))
+        self.analyze(ROWS, *(name for name, _kind in self.columns if name not in LONG))
         self.find_duplicates()
         self.unreadable.sort()
 
@@ -129,7 +104,7 @@ class Stage:
             "SELECT n, line, first, name FROM (SELECT n, line, %s::text AS name, first_value(line) OVER twins AS first,"
             " row_number() OVER twins AS number FROM %s WINDOW twins AS (PARTITION BY %s ORDER BY n)) numbered"
             " WHERE number > 1 ORDER BY n",
-            SQL(self.named_by), ROWS, SQL(", ".join(self.key)),
+            self.named_by, ROWS, self.key,
         ), "duplicate", lambda first, name: {"first": first, "code": name})
 
     def take_out(self, query, reason, about):
@@ -148,13 +123,14 @@ class Stage:
         with self.whole_sets():
             self.execute(SQL("CREATE TEMPORARY TABLE %s AS %s", PLAN, self.plan()))
         self.execute(SQL("CREATE INDEX ON %s (n)", PLAN))
-        self.execute(SQL("ANALYZE %s", PLAN))
+        self.analyze(PLAN, "n", "action", "match_id", "new_id")
         counts = dict(self.env.execute_query(SQL("SELECT action, count(*) FROM %s GROUP BY action", PLAN)))
+        self.ending_count = self.count_ending()
         return {
             NEW: counts.get(NEW, 0),
             CHANGED: counts.get(CHANGED, 0) + counts.get(VERSION, 0),
             SAME: counts.get(SAME, 0),
-            ENDING: self.count_ending(),
+            ENDING: self.ending_count,
         }
 
     def plan(self):
@@ -190,6 +166,18 @@ class Stage:
             [[count]] = self.env.execute_query(SQL("SELECT count(*) FROM %s c WHERE %s", self.table, condition))
         return count
 
+    def valid(self):
+        """Which records of the lists count when the edition begins: the condition on ``c``; None when nothing ends."""
+        return
+
+    def count_valid(self):
+        """How many records count when the edition begins."""
+        condition = self.valid()
+        if condition is None:
+            return 0
+        [[count]] = self.env.execute_query(SQL("SELECT count(*) FROM %s c WHERE %s", self.table, condition))
+        return count
+
     def samples(self, limit):
         """The first rows of each kind: [(what, line, code, text, what it was)]."""
         found = []
@@ -215,8 +203,10 @@ class Stage:
 
     def apply(self, first, last):
         """Create and change what the rows from ``first`` to ``last`` say; gives how many of each."""
-        created, versions = self.create(first, last)
-        return created, versions + self.change(first, last)
+        self.batches += 1
+        with self.indexed_at_once():
+            created, versions = self.create(first, last)
+            return created, versions + self.change(first, last)
 
     def create(self, first, last):
         """Create the records of new rows; gives how many are new, and how many are new versions of known ones."""
@@ -230,7 +220,44 @@ class Stage:
         """End what the edition does not name any more; gives how many."""
         return 0
 
+    # === AFTERWARDS === #
+
+    def seal(self):
+        """Which versions of which rows the lists consist of: another one as soon as anything is changed."""
+        self.env[self.model].flush_model()
+        [[count, places]] = self.env.execute_query(SQL(
+            "SELECT count(*), sum(hashtextextended(c.ctid::text || c.xmin::text, 0)) FROM %s c WHERE %s",
+            self.table, self.of_lists,
+        ))
+        return f"{count} {places}"
+
+    @property
+    def of_lists(self):
+        """The condition that a record ``c`` belongs to the lists that the file is about."""
+        return SQL("c.system_id = ANY(%s)", self.job.all_systems.ids)
+
     # === SQL === #
+
+    @contextmanager
+    def indexed_at_once(self):
+        """Words of many rows go into the search index together, at the end.
+
+        The database keeps them in a list beside the index until there are 4 MB of them. Sorting them in once is half
+        the work, and whoever searches afterwards has no list to read through.
+        """
+        self.execute(SQL("SET LOCAL gin_pending_list_limit TO %s", PENDING))
+        yield
+        self.execute(SQL("SET LOCAL gin_pending_list_limit TO DEFAULT"))
+        self.execute(SQL(
+            "SELECT gin_clean_pending_list(c.oid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
+            " JOIN pg_am a ON a.oid = c.relam WHERE i.indrelid = %s::regclass AND a.amname = 'gin'"
+            " AND pg_has_role(c.relowner, 'USAGE')",
+            self.env[self.model]._table,
+        ))
+
+    def analyze(self, table, *names):
+        """Let the database count the columns that it compares by."""
+        self.execute(SQL("ANALYZE %s (%s)", table, SQL(", ").join(map(SQL.identifier, names))))
 
     @property
     def table(self):
@@ -249,6 +276,6 @@ class Stage:
         self.execute(SQL("SET LOCAL enable_nestloop TO DEFAULT"))
 
     def execute(self, query):
-        """Run a statement; gives how many rows it touched."""
-        self.env.cr.execute(query)
+        """Run a statement, an ``SQL`` object; gives how many rows it touched."""
+        self.env.cr.execute(query)  # pylint: disable=sql-injection
         return self.env.cr.rowcount

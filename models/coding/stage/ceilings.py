@@ -11,7 +11,7 @@ class CeilingStage(Stage):
 
     model = "billing.code.ceiling"
     columns = (("code", "varchar"), ("units", "integer"), ("per", "varchar"), ("reason", "varchar"))
-    key = ("code",)
+    key = SQL("code")
 
     def values(self, row):
         return (row.code, row.units, row.per, row.reason)
@@ -51,11 +51,17 @@ class CeilingStage(Stage):
             return None
         return SQL(
             """
-            c.system_id = %(system)s AND c.setting = %(setting)s AND c.edition IS NOT NULL
-            AND COALESCE(c.date_from, '-infinity') < %(start)s AND COALESCE(c.date_to, 'infinity') >= %(start)s
+            %(valid)s AND c.edition IS NOT NULL AND COALESCE(c.date_from, '-infinity') < %(start)s
             AND %(unnamed)s
             """,
-            system=job.system.id, setting=job.setting, start=job.start, unnamed=self.unnamed,
+            valid=self.valid(), start=job.start, unnamed=self.unnamed,
+        )
+
+    def valid(self):
+        return SQL(
+            "c.system_id = %(system)s AND c.setting = %(setting)s AND COALESCE(c.date_from, '-infinity') <= %(start)s"
+            " AND COALESCE(c.date_to, 'infinity') >= %(start)s",
+            system=self.job.system.id, setting=self.job.setting, start=self.job.start,
         )
 
     def has_later(self):

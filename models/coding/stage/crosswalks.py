@@ -13,14 +13,14 @@ class CrosswalkStage(Stage):
         ("code_from", "varchar"), ("code_to", "varchar"), ("is_approximate", "boolean"), ("is_no_map", "boolean"),
         ("is_combination", "boolean"), ("scenario", "integer"), ("choice", "integer"),
     )
-    key = ("code_from", "code_to", "scenario", "choice")
-    named_by = "code_from || ' → ' || COALESCE(code_to, '∅')"
+    key = SQL("code_from, code_to, scenario, choice")
+    named_by = SQL("code_from || ' → ' || COALESCE(code_to, '∅')")
 
     def values(self, row):
         return tuple(row[1:])
 
     @property
-    def lists(self):
+    def of_lists(self):
         """From which list to which one."""
         systems = self.job.systems
         return SQL(
@@ -44,16 +44,18 @@ class CrosswalkStage(Stage):
             )
             SELECT *, %(new_id)s AS new_id FROM decided
             """,
-            rows=ROWS, new=NEW, changed=CHANGED, same=SAME, lists=self.lists,
+            rows=ROWS, new=NEW, changed=CHANGED, same=SAME, lists=self.of_lists,
             new_id=self.new_id(SQL("action = %s", NEW)),
         )
+
+    def valid(self):
+        return SQL("c.active AND %s", self.of_lists)
 
     def ending(self):
         if not self.job.is_complete:
             return None
         return SQL(
-            "c.active AND c.edition IS NOT NULL AND %s"
-            " AND %s", self.lists, self.unnamed,
+            "%s AND c.edition IS NOT NULL AND %s", self.valid(), self.unnamed,
         )
 
     def sample(self, actions, limit):

@@ -14,8 +14,8 @@ class PairStage(Stage):
         ("code_1", "varchar"), ("code_2", "varchar"), ("date_from", "date"), ("date_to", "date"),
         ("modifier_allowed", "boolean"), ("reason", "varchar"),
     )
-    key = ("code_1", "code_2", "date_from")
-    named_by = "code_1 || ' / ' || code_2"
+    key = SQL("code_1, code_2, date_from")
+    named_by = SQL("code_1 || ' / ' || code_2")
 
     def values(self, row):
         return (row.code_1, row.code_2, row.date_from, row.date_to, row.modifier_allowed, row.reason)

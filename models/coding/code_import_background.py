@@ -1,0 +1,58 @@
+import io
+import logging
+from contextlib import contextmanager
+
+from psycopg2 import OperationalError
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .stage import drop_staged
+
+_logger = logging.getLogger(__name__)
+
+
+class BillingCodeImport(models.Model):
+    """Large files wait here for the scheduled action, which loads them batch by batch."""
+
+    _inherit = "billing.code.import"
+
+    @contextmanager
+    def _open_file(self):
+        """The kept file, read from the disk as far as Odoo keeps it there: memory does not grow with it."""
+        attachment = self.env["ir.attachment"].sudo().search([
+            ("res_model", "=", self._name), ("res_field", "=", "file"), ("res_id", "=", self.id),
+        ], limit=1)
+        if attachment.store_fname:
+            with open(attachment._full_path(attachment.store_fname), "rb") as file:
+                yield file
+        else:
+            yield io.BytesIO(attachment.raw or b"")
+
+    @api.model
+    def _cron_load(self):
+        """Load what waits, one file after the other; what was cut off goes on."""
+        for loading in self.search([("state", "in", ("waiting", "running"))], order="id"):
+            loading = loading.try_lock_for_update()  # noqa: PLW2901
+            if not loading:
+                continue
+            try:
+                loading.with_user(loading.user_id).with_context(lang=loading.user_id.lang)._run_in_background()
+            except OperationalError:
+                # Somebody changed the same codes meanwhile: the next run finds what is still to be done.
+                self.env.cr.rollback()
+                self.env.ref("billing_coordinator.cron_load_codes")._trigger()
+            except Exception as error:  # one bad file stops no other
+                self.env.cr.rollback()
+                if not isinstance(error, UserError):
+                    _logger.exception("Loading %s failed", loading.name)
+                loading._set_state("failed", report=str(error))
+            drop_staged(self.env)
+            if not self.env["ir.cron"]._commit_progress():
+                break
+
+    def _run_in_background(self):
+        """Load one file in batches."""
+        progress = self.env["ir.cron"]._commit_progress
+        with self._open_file() as file:
+            self._run(file, commit=lambda done, remaining: progress(done, remaining=remaining))
