@@ -200,6 +200,12 @@ class BillingFeeImport(models.Model):
             "no_headings": self.env._(
                 "This is no relative value file: no line begins with HCPCS,MOD. Choose PPRRVU…csv, as CMS publishes it."
             ),
+            "no_codes": self.env._(
+                "After its headings the file ends: there is no code in it. Download it again, or choose PPRRVU…csv.",
+            ),
+            "workbook": self.env._(
+                "This is a spreadsheet (XLSX). Choose PPRRVU…csv from the same download, or save the sheet as CSV.",
+            ),
             "no_column": self.env._(
                 "The headings lack what a price is made of (%(what)s). Choose PPRRVU…csv, as CMS publishes it.",
                 what=error.detail,
