@@ -151,6 +151,8 @@ class BillingFeeImport(models.Model):
         :return: the record of what was done, empty when there was nothing to do
         :raise UserError: the file or one of its lines cannot be read, or somebody else is at the same list
         """
+        pricelist = pricelist.with_env(self.env)
+        pricelist.check_access("read")
         try:
             pricelist.sudo().lock_for_update(allow_referencing=True)
         except LockError as error:
