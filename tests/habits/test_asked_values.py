@@ -118,6 +118,29 @@ class TestAskedValues(HabitCase):
         second.action_send()
         self.assertEqual(second.state, "sent")
 
+    def test_today_shows_the_claims_that_lack_a_value_and_counts_them_in_one_query(self):
+        self.referral.value_missing = "warn"
+        self._habit(kind="value", value_label="Case number", value_missing="warn")
+        card = self.env.ref("billing_coordinator.worklist_claims_missing_value")
+        there = card.record_count
+        claims = self._claim() + self._claim() + self._claim()
+        asked = claims.told_ids.filtered(lambda told: told.kind == "value")
+        asked.filtered(lambda told: told.claim_id == claims[0]).value = "R-1"
+        asked.filtered(lambda told: told.claim_id == claims[1]).value = "  "
+        claims[2].action_send()
+        card.invalidate_recordset()
+        self.assertEqual(card.record_count, there + 1)
+        found = self.env["billing.claim"].search(card.action_open()["domain"])
+        self.assertEqual(found & claims, claims[1])
+        claims.flush_recordset()
+        card._read_figures()
+        with self.assertQueryCount(1):
+            self.assertEqual(card._read_figures()["count"], there + 1)
+        claims[1]._set_state("denied")
+        self.assertIn(claims[1], self.env["billing.claim"].search(card.action_open()["domain"]))
+        claims[1].told_ids.filtered(lambda told: told.kind == "value").value = "R-2"
+        self.assertNotIn(claims[1], self.env["billing.claim"].search(card.action_open()["domain"]))
+
     def test_what_is_known_is_filled_in(self):
         self._habit(kind="value", value_label="Provider number", value_kind="provider")
         self._habit(kind="value", value_label="Place", value_kind="place")
