@@ -70,6 +70,8 @@ class BillingFeeImportWizard(models.TransientModel):
     )
     date_to = fields.Date(
         string="Valid until",
+        help="Empty: until the next schedule. After that day the list has no price of these services, and what counts "
+             "is the next list or the service itself: a price of before does not come back.",
     )
     end_dropped = fields.Boolean(
         string="End prices of codes that the file does not name",

@@ -3,9 +3,13 @@ import io
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
+from odoo.fields import Domain
 
 from odoo.addons.billing_coordinator.tools.code_files.fee_schedule import FeeFileError
 from odoo.addons.billing_coordinator.tools.fee_schedule import SETTINGS
+
+# Of plans and payers that use a list, so many are named.
+NAMED = 5
 
 
 class BillingFeeImport(models.Model):
@@ -82,6 +86,11 @@ class BillingFeeImport(models.Model):
         digits=(7, 2),
         readonly=True,
     )
+    used_by = fields.Char(
+        string="For members of",
+        compute="_compute_used_by",
+        help="The plans and payers whose prices come from this list.",
+    )
     count_new = fields.Integer(
         string="New",
         readonly=True,
@@ -123,6 +132,23 @@ class BillingFeeImport(models.Model):
     def _compute_display_name(self):
         for done in self:
             done.display_name = f"{done.name or ''} ({done.pricelist_id.name or ''})"
+
+    @api.depends("pricelist_id")
+    def _compute_used_by(self):
+        for done in self:
+            done.used_by = ", ".join(done._get_list_users()) or False
+
+    def _get_list_users(self):
+        """Names of the plans, payers and companies whose prices come from the list."""
+        self.ensure_one()
+        pricelist = self.pricelist_id
+        domain = Domain("pricelist_id", "=", pricelist.id)
+        plans = self.env["billing.insurance.plan"].search(domain, limit=NAMED)
+        payers = self.env["res.partner"].with_company(self.company_id).search(
+            Domain("is_payer", "=", True) & Domain("billing_pricelist_id", "=", pricelist.id), limit=NAMED,
+        )
+        company = self.company_id.filtered(lambda company: company.billing_pricelist_id == pricelist)
+        return [*plans.mapped("name"), *payers.mapped("name"), *company.mapped("name")]
 
     def action_view_prices(self):
         """The prices made of this schedule."""

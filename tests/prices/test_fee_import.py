@@ -24,6 +24,15 @@ class TestFeeImport(PriceCase):
         self.assertIn("G0202 X6 Mammogram: ", done.changes)
         self.assertEqual(self.plan_list.billing_fee_import_id, done)
 
+    def test_it_says_whose_prices_they_are(self):
+        done = self._import(VISIT)
+        self.assertFalse(done.used_by)
+        self.plan.pricelist_id = self.plan_list
+        self.payer.billing_pricelist_id = self.plan_list
+        self.company.billing_pricelist_id = self.plan_list
+        done.invalidate_recordset(["used_by"])
+        self.assertEqual(done.used_by, f"Blue Plan, Blue Insurance, {self.company.name}")
+
     def test_visits_are_priced_by_it_with_and_without_modifier(self):
         self.plan.pricelist_id = self.plan_list
         self._import(VISIT, SCAN, SCAN_26)
