@@ -251,7 +251,8 @@ class BillingFeeImport(models.Model):
     def _explain_line(self, row):
         """Why a line of the file makes no sense."""
         if not hasattr(row, "problem"):
-            return self.env._("%(code)s stands there twice, with different values.", code=f"{row.code} {row.modifier}".strip())
+            code = f"{row.code} {row.modifier}".strip()
+            return self.env._("%(code)s stands there twice, with different values.", code=code)
         sentences = {
             "code": self.env._("“%(what)s” is no code of five letters and digits.", what=row.detail),
             "modifier": self.env._("“%(what)s” is no modifier of two letters or digits.", what=row.detail),

@@ -7,7 +7,7 @@ from .common import HabitCase
 
 @tagged("post_install", "-at_install", "is_tour")
 class TestPriceTour(HabitCase, HttpCase):
-    """In the browser: a fee schedule becomes prices, a service is sold at its price, the claim tells it the payer's way."""
+    """In the browser: a fee schedule becomes prices, a service is sold, its claim is told the payer's way."""
 
     # The browser lives in the real today.
     freeze_time = None
