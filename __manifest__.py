@@ -112,6 +112,7 @@
         "data/worklists_accuracy.xml",
         "data/worklists_charges.xml",
         "data/worklists_claims.xml",
+        "data/worklists_habits.xml",
         "data/worklists_assistance.xml",
         "data/worklists.xml",
         # Menus last: they name the actions of all rooms.

@@ -128,6 +128,16 @@ class TestAccess(BillingCase):
         """The helpers of the practice, used by somebody else."""
         return self.env(user=user)
 
+    def test_managers_keep_services_and_prices_and_others_read_them(self):
+        for model in ("product.template", "product.product", "product.pricelist", "product.pricelist.item"):
+            may = {
+                user.login: [self.env[model].with_user(user).has_access(right) for right in ("read", "write", "create")]
+                for user in (self.readonly, self.coordinator, self.manager)
+            }
+            self.assertEqual(
+                may, {"rosa": [True, False, False], "cora": [True, False, False], "max": [True] * 3}, model,
+            )
+
     # === THE TABLE === #
 
     def test_what_somebody_is_typing_in_a_window_is_theirs_alone(self):

@@ -71,10 +71,10 @@ def get_price(
     :param setting: "nonfacility" or "facility"
     :param percent: what a contract pays of the schedule; 120 is a fifth more
     :param unit: the smallest amount of the currency: 0.01, or 1 where there are no cents
-    :raise ValueError: another setting, a negative factor or percentage
+    :raise ValueError: another setting, a factor or percentage that is negative or no number
     """
-    if factor < 0 or percent < 0:
-        raise ValueError("A conversion factor and a percentage cannot be negative")
+    if not (factor.is_finite() and percent.is_finite()) or factor < 0 or percent < 0:
+        raise ValueError("A conversion factor and a percentage are numbers that are not negative")
     weight = (
         values.work * indices.work
         + values.get_practice(setting) * indices.practice
@@ -108,7 +108,8 @@ class Step:
     """One thing to do to a list: ``kind`` is "new" (no price before), "changed" (another one before), "corrected" (the
     same days, another price or end), "same" (nothing to do) or "ended" (``item`` ends the day before).
 
-    ``date_to`` is the last day of the price that is made, corrected or ended.
+    ``date_to`` is the last day of the price that is made, corrected or ended. ``is_twin``: another price of the service
+    begins on the same day, and is the one that is the schedule's.
     """
 
     kind: str
@@ -118,6 +119,7 @@ class Step:
     item: Hashable = None
     date_to: date | None = None
     is_dropped: bool = False
+    is_twin: bool = False
 
 
 def plan_prices(
@@ -165,12 +167,18 @@ def _plan_service(service, price, prices, date_from, date_to):
     if date_to and (until is None or date_to < until):
         until = date_to
     running = [p for p in prices if p.reaches(date_from)]
-    at = next((p for p in prices if p.date_from == date_from), None)
-    if at is None and len(running) == 1 and (running[0].price, running[0].date_to) == (price, until):
+    # Somebody may have typed a second one: all of them say the same from now on, whichever is found first.
+    same_day = sorted((p for p in prices if p.date_from == date_from), key=lambda p: not p.is_imported)
+    if not same_day and len(running) == 1 and (running[0].price, running[0].date_to) == (price, until):
         return [Step("same", service, price, price, running[0].item, until)]
     ended = [Step("ended", service, p.price, item=p.item, date_to=date_from - ONE_DAY) for p in running]
-    if at is not None:
-        kind = "same" if (at.price, at.date_to) == (price, until) else "corrected"
-        return [Step(kind, service, price, at.price, at.item, until), *ended]
+    if same_day:
+        return [
+            Step(
+                "same" if (p.price, p.date_to) == (price, until) else "corrected",
+                service, price, p.price, p.item, until, is_twin=number > 0,
+            )
+            for number, p in enumerate(same_day)
+        ] + ended
     before = running[-1].price if running else None
     return [Step("changed" if running else "new", service, price, before, date_to=until), *ended]

@@ -1,7 +1,6 @@
 import base64
 import binascii
 import io
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -71,6 +70,8 @@ class BillingFeeImportWizard(models.TransientModel):
     )
     date_to = fields.Date(
         string="Valid until",
+        help="Empty: until the next schedule. After that day the list has no price of these services, and what counts "
+             "is the next list or the service itself: a price of before does not come back.",
     )
     end_dropped = fields.Boolean(
         string="End prices of codes that the file does not name",
@@ -83,6 +84,11 @@ class BillingFeeImportWizard(models.TransientModel):
     state = fields.Selection(
         selection=[("choose", "Choose"), ("preview", "Preview")],
         default="choose",
+    )
+    factor_used = fields.Float(
+        string="Conversion factor taken",
+        digits=(12, 4),
+        readonly=True,
     )
     line_ids = fields.One2many(
         comodel_name="billing.fee.import.wizard.line",
@@ -113,12 +119,12 @@ class BillingFeeImportWizard(models.TransientModel):
     def action_preview(self):
         """Read the file and show what it would change; nothing is changed yet."""
         self.ensure_one()
-        self.factor = self.factor or float(self._read_factor())
-        fee_import = self.env["billing.fee.import"]
-        plan = fee_import._read_plan(self.pricelist_id, self._get_data(), self._get_terms())
+        fee_import, terms = self.env["billing.fee.import"], self._get_terms()
+        plan = fee_import._read_plan(self.pricelist_id, self._get_data(), terms)
         self.line_ids.unlink()
         self.write({
             "state": "preview",
+            "factor_used": float(terms.factor),
             "summary": self._summarise(plan),
             "count_unreadable": plan.unreadable_count,
             "line_ids": [fields.Command.create(vals) for vals in self._prepare_lines(plan)],
@@ -174,12 +180,8 @@ class BillingFeeImportWizard(models.TransientModel):
             raise UserError(self.env._("The file did not arrive as a whole. Choose it again.")) from error
 
     def _get_terms(self):
-        if not self.factor:
-            raise UserError(self.env._(
-                "The file has no conversion factor. Type it: the money for one relative value unit.",
-            ))
         return FeeTerms(
-            factor=to_decimal(self.factor),
+            factor=to_decimal(self.factor) or self._read_factor(),
             indices=self.locality_id._get_indices(),
             setting=self.setting,
             percent=to_decimal(self.percent),
@@ -189,12 +191,25 @@ class BillingFeeImportWizard(models.TransientModel):
         )
 
     def _read_factor(self):
-        """The conversion factor that the file gives with its first code, 0 without one."""
+        """The conversion factor of the file.
+
+        :raise UserError: the file has none, or several, of which nobody can know the right one
+        """
         try:
             rows = read_fee_schedule(io.BytesIO(self._get_data()))
-            return next((row.factor for row in rows if isinstance(row, FeeRow) and row.factor), Decimal(0))
+            factors = sorted({row.factor for row in rows if isinstance(row, FeeRow) and row.factor})
         except FeeFileError as error:
             raise UserError(self.env["billing.fee.import"]._explain_file(error)) from error
+        if not factors:
+            raise UserError(self.env._(
+                "The file has no conversion factor. Type it: the money for one relative value unit.",
+            ))
+        if len(factors) > 1:
+            raise UserError(self.env._(
+                "The file has several conversion factors (%(factors)s). Type the one that your contract names.",
+                factors=", ".join(f"{factor:f}" for factor in factors[:5]),
+            ))
+        return factors[0]
 
     def _summarise(self, plan):
         """How many prices of each kind, in a sentence."""

@@ -68,19 +68,19 @@ class BillingCodeSuggestion(models.AbstractModel):
         return found
 
     def _explain_suggestion(self, codes):
-        """What is wrong with the code and what to use, in a sentence."""
+        """What to use, and what is wrong with the code; a narrow column shows the answer first."""
         self.ensure_one()
         date = self.encounter_id.date
         names = ", ".join(f"{code.code} ({code.system_id.code})" for code in codes[:5])
         if self.code_id._is_valid_on(date):
             return self.env._(
-                "%(plan)s does not know codes of %(list)s: %(codes)s?",
+                "%(codes)s? %(plan)s does not know codes of %(list)s.",
                 plan=self.encounter_id.primary_coverage_id.plan_id.name,
                 list=self.code_id.system_id.name,
                 codes=names,
             )
         return self.env._(
-            "%(code)s was not valid on %(date)s: %(codes)s?",
+            "%(codes)s? %(code)s was not valid on %(date)s.",
             code=self.code_id.code,
             date=format_date(self.env, date),
             codes=names,

@@ -4,6 +4,7 @@ from . import payer_habit_words
 from . import payer_habit_choice
 from . import payer_habit_telling
 from . import insurance_plan
+from . import res_partner
 from . import encounter_value
 from . import encounter
 from . import claim_told

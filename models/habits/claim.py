@@ -46,4 +46,4 @@ class BillingClaim(models.Model):
 
     def _get_missing_values(self):
         """What the payer asks for and is not told yet."""
-        return self.told_ids.filtered(lambda told: told.kind == "value" and not (told.value or "").strip())
+        return self.told_ids.filtered(lambda told: told.kind == "value" and not told.value)

@@ -79,7 +79,7 @@ class BillingClaim(models.Model):
                 "label": value.label if value else habit.value_label,
                 "said": text,
                 "value": text,
-                "is_required": value.is_required if value else habit.value_missing == "stop",
+                "is_required": habit.value_missing == "stop" if habit else value.is_required,
                 "why": value.reason if value else habit._get_reason(),
             })
         return vals_list

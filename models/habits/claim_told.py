@@ -84,11 +84,20 @@ class BillingClaimTold(models.Model):
         for told in self:
             told.value = told.told
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._tidy(vals) for vals in vals_list])
+
     def write(self, vals):
         if not self.env.su:
             self.check_access("write")
             self._check_typing(vals)
-        return super().write(vals)
+        return super().write(self._tidy(vals))
+
+    @api.model
+    def _tidy(self, vals):
+        """The values without blanks around what somebody typed: blanks alone are nothing."""
+        return {**vals, "value": vals["value"].strip() or False} if isinstance(vals.get("value"), str) else vals
 
     def _check_typing(self, vals):
         """A value that a payer asks for may be typed until the claim is sent; the rest is what was told."""

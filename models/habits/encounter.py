@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 
 class BillingEncounter(models.Model):
@@ -26,7 +26,7 @@ class BillingEncounter(models.Model):
 
     @api.depends(
         "line_ids.product_id", "line_ids.code_id", "date", "patient_id", "company_id", "is_self_pay", "place_id",
-        "provider_id",
+        "provider_id", "coverage_ids", "patient_id.coverage_ids.plan_id",
     )
     def _compute_value_ids(self):
         recording = self.filtered(lambda visit: visit.state in (False, "draft", "ready"))
@@ -40,6 +40,10 @@ class BillingEncounter(models.Model):
                 for (payer_id, label), habit in wanted.items() if (payer_id, label) not in there
             ]
             if encounter in recording:
+                commands += [
+                    Command.update(value.id, changes) for key, value in there.items()
+                    if key in wanted and (changes := encounter._get_asked_changes(value, wanted[key]))
+                ]
                 # What somebody has typed stays, though nobody asks for it any more.
                 commands += [
                     Command.delete(value.id) for key, value in there.items() if key not in wanted and not value.value
@@ -79,6 +83,14 @@ class BillingEncounter(models.Model):
             "reason": habit._get_reason(),
         }
 
+    def _get_asked_changes(self, value, habit):
+        """What the habit says by now of a value that is there; what somebody has typed stays."""
+        asked = self._prepare_value_vals(value.payer_id.id, habit)
+        wanted = {name: asked[name] for name in ("is_required", "reason")}
+        if not value.value and asked["value"]:
+            wanted["value"] = asked["value"]
+        return {name: text for name, text in wanted.items() if value[name] != text}
+
     # === BUSINESS METHODS === #
 
     def _get_missing_values(self, is_required):
@@ -115,18 +127,33 @@ class BillingPayerHabit(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         habits = super().create(vals_list)
-        habits._ask_open_visits()
+        self._ask_open_visits(habits._get_asking_payers())
         return habits
 
     def write(self, vals):
+        payers = self._get_asking_payers()
         result = super().write(vals)
-        self._ask_open_visits()
+        self._ask_open_visits(payers | self._get_asking_payers())
         return result
 
-    def _ask_open_visits(self):
-        """Bring what is asked for on open visits of the payers' members up to date."""
-        payers = self.filtered(lambda habit: habit.kind == "value").payer_id
+    def unlink(self):
+        payers = self._get_asking_payers()
+        result = super().unlink()
+        self._ask_open_visits(payers)
+        return result
+
+    def _get_asking_payers(self):
+        """The payers that ask for something by these habits."""
+        return self.sudo().filtered(lambda habit: habit.kind == "value").payer_id
+
+    @api.model
+    def _ask_open_visits(self, payers):
+        """Bring what these payers ask for on open visits up to date."""
         if payers:
-            self.env["billing.encounter"].sudo().search([
-                ("state", "in", ("draft", "ready")), ("patient_id.coverage_ids.plan_id.payer_id", "in", payers.ids),
-            ])._compute_value_ids()
+            self.env["billing.encounter"].sudo().search(
+                Domain("state", "in", ("draft", "ready"))
+                & (
+                    Domain("patient_id.coverage_ids.plan_id.payer_id", "in", payers.ids)
+                    | Domain("value_ids.payer_id", "in", payers.ids)
+                ),
+            )._compute_value_ids()

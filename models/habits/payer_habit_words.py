@@ -11,11 +11,11 @@ class BillingPayerHabit(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("payer_id", "plan_id", "applies_to", "product_id", "category_id", "code_from", "code_to", "subject")
+    @api.depends("payer_id", "plan_id", "scope_label", "summary")
     def _compute_display_name(self):
         for habit in self:
-            whose = habit.plan_id.name or habit.payer_id.name or ""
-            habit.display_name = f"{whose}: {habit._get_scope_label()}"
+            whose = habit.plan_id.name or habit.payer_id.name
+            habit.display_name = whose and f"{whose}: {habit.scope_label}, {habit.summary}"
 
     @api.depends("applies_to", "product_id", "category_id", "code_from", "code_to", "subject")
     def _compute_scope_label(self):
@@ -55,7 +55,7 @@ class BillingPayerHabit(models.Model):
         if self.applies_to == "category":
             return self.category_id.display_name or ""
         if self.applies_to == "all":
-            return dict(self._fields["subject"]._description_selection(self.env)).get(self.subject, "")
+            return self.env._("All diagnoses") if self.subject == "diagnosis" else self.env._("All procedures")
         if measure_range(self.code_from or "", self.code_to or "") == 1:
             return self.env._("Code %s", self.code_from or "")
         return self.env._("Codes %(first)s–%(last)s", first=self.code_from, last=self.code_to)

@@ -3,9 +3,13 @@ import io
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
+from odoo.fields import Domain
 
 from odoo.addons.billing_coordinator.tools.code_files.fee_schedule import FeeFileError
 from odoo.addons.billing_coordinator.tools.fee_schedule import SETTINGS
+
+# Of plans and payers that use a list, so many are named.
+NAMED = 5
 
 
 class BillingFeeImport(models.Model):
@@ -82,6 +86,11 @@ class BillingFeeImport(models.Model):
         digits=(7, 2),
         readonly=True,
     )
+    used_by = fields.Char(
+        string="For members of",
+        compute="_compute_used_by",
+        help="The plans and payers whose prices come from this list.",
+    )
     count_new = fields.Integer(
         string="New",
         readonly=True,
@@ -124,6 +133,23 @@ class BillingFeeImport(models.Model):
         for done in self:
             done.display_name = f"{done.name or ''} ({done.pricelist_id.name or ''})"
 
+    @api.depends("pricelist_id")
+    def _compute_used_by(self):
+        for done in self:
+            done.used_by = ", ".join(done._get_list_users()) or False
+
+    def _get_list_users(self):
+        """Names of the plans, payers and companies whose prices come from the list."""
+        self.ensure_one()
+        pricelist = self.pricelist_id
+        domain = Domain("pricelist_id", "=", pricelist.id)
+        plans = self.env["billing.insurance.plan"].search(domain, limit=NAMED)
+        payers = self.env["res.partner"].with_company(self.company_id).search(
+            Domain("is_payer", "=", True) & Domain("billing_pricelist_id", "=", pricelist.id), limit=NAMED,
+        )
+        company = self.company_id.filtered(lambda company: company.billing_pricelist_id == pricelist)
+        return [*plans.mapped("name"), *payers.mapped("name"), *company.mapped("name")]
+
     def action_view_prices(self):
         """The prices made of this schedule."""
         self.ensure_one()
@@ -151,6 +177,8 @@ class BillingFeeImport(models.Model):
         :return: the record of what was done, empty when there was nothing to do
         :raise UserError: the file or one of its lines cannot be read, or somebody else is at the same list
         """
+        pricelist = pricelist.with_env(self.env)
+        pricelist.check_access("read")
         try:
             pricelist.sudo().lock_for_update(allow_referencing=True)
         except LockError as error:
@@ -200,6 +228,12 @@ class BillingFeeImport(models.Model):
             "no_headings": self.env._(
                 "This is no relative value file: no line begins with HCPCS,MOD. Choose PPRRVU…csv, as CMS publishes it."
             ),
+            "no_codes": self.env._(
+                "After its headings the file ends: there is no code in it. Download it again, or choose PPRRVU…csv.",
+            ),
+            "workbook": self.env._(
+                "This is a spreadsheet (XLSX). Choose PPRRVU…csv from the same download, or save the sheet as CSV.",
+            ),
             "no_column": self.env._(
                 "The headings lack what a price is made of (%(what)s). Choose PPRRVU…csv, as CMS publishes it.",
                 what=error.detail,
@@ -217,7 +251,8 @@ class BillingFeeImport(models.Model):
     def _explain_line(self, row):
         """Why a line of the file makes no sense."""
         if not hasattr(row, "problem"):
-            return self.env._("%(code)s stands there twice, with different values.", code=f"{row.code} {row.modifier}")
+            code = f"{row.code} {row.modifier}".strip()
+            return self.env._("%(code)s stands there twice, with different values.", code=code)
         sentences = {
             "code": self.env._("“%(what)s” is no code of five letters and digits.", what=row.detail),
             "modifier": self.env._("“%(what)s” is no modifier of two letters or digits.", what=row.detail),

@@ -60,9 +60,24 @@ class BillingFeeLocality(models.Model):
         "This locality already has its indices of that year. Change the existing one.",
     )
     _indices_positive = models.Constraint(
-        "CHECK (work_index > 0 AND practice_index > 0 AND malpractice_index > 0)",
-        "An index of a locality is more than zero; 1 is the national average.",
+        "CHECK (work_index > 0 AND practice_index > 0 AND malpractice_index > 0 "
+        "AND work_index < 100 AND practice_index < 100 AND malpractice_index < 100)",
+        "An index of a locality is more than zero and less than 100; 1 is the national average.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._tidy(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._tidy(vals))
+
+    @api.model
+    def _tidy(self, vals):
+        """The values without the blanks that copying leaves around them: they would hide a locality typed twice."""
+        return {**vals, **{
+            name: vals[name].strip() for name in ("name", "code", "edition") if isinstance(vals.get(name), str)
+        }}
 
     @api.depends("name", "edition")
     def _compute_display_name(self):

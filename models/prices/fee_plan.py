@@ -66,7 +66,7 @@ class BillingFeePlan(models.AbstractModel):
         :raise ValueError: the terms make no sense
         """
         services = self._get_services(pricelist)
-        wanted, lines, codes = {}, {}, {}
+        wanted, lines, codes, contradicted = {}, {}, {}, set()
         unreadable, unused, broken_codes, counts = [], [], set(), {"unreadable": 0, "unused": 0, "unpriced": 0}
         unit = to_unit(pricelist.currency_id.rounding)
         for row in read_fee_schedule(file):
@@ -85,10 +85,15 @@ class BillingFeePlan(models.AbstractModel):
             asked = [(product_id, row.modifier) for product_id in products]
             if wanted.get(asked[0], price) != price:
                 self._note(unreadable, counts, "unreadable", row)
+                contradicted.update(asked)
                 continue
             wanted.update(dict.fromkeys(asked, price))
             codes.update(dict.fromkeys(asked, row.code))
             lines.update(dict.fromkeys(asked, row.line))
+        # Nobody can know which of two different lines is right: such a service keeps the price it has.
+        for service in contradicted:
+            del wanted[service]
+            broken_codes.add(codes[service])
         existing = self._read_prices(pricelist, wanted)
         kept = {
             service for code in broken_codes for product_id in services.get(code, ())
@@ -111,12 +116,16 @@ class BillingFeePlan(models.AbstractModel):
 
         A service that bears a code in another list as well is priced by its usual one alone.
         """
-        companies = pricelist.company_id or self.env.companies
-        domain = Domain("billing_code_id", "!=", False) & Domain("company_id", "in", [False, *companies.ids])
+        domain = Domain("billing_code_id", "!=", False) & Domain("company_id", "in", self._get_companies(pricelist))
         services = {}
         for product in self.env["product.template"].sudo().search_fetch(domain, ["billing_code_id"]):
             services.setdefault(product.billing_code_id.code.upper(), []).append(product.id)
         return services
+
+    @api.model
+    def _get_companies(self, pricelist):
+        """Whose services are priced: those of the list's company, else of the reader's, and those of nobody."""
+        return [False, *(pricelist.company_id or self.env.companies).ids]
 
     @api.model
     def _read_prices(self, pricelist, wanted):
@@ -129,6 +138,8 @@ class BillingFeePlan(models.AbstractModel):
             & Domain("applied_on", "=", "1_product")
             & Domain("compute_price", "=", "fixed")
             & Domain("min_quantity", "<=", 1)
+            # Of a list that companies share, each has a say about its own services alone.
+            & Domain("product_tmpl_id.company_id", "in", self._get_companies(pricelist))
             & (
                 Domain("product_tmpl_id", "in", list({service[0] for service in wanted}))
                 | Domain("billing_fee_import_id", "!=", False)
@@ -166,13 +177,12 @@ class BillingFeePlan(models.AbstractModel):
             if step.kind == "ended":
                 ends.setdefault(end, []).append(step.item)
             elif step.kind == "corrected":
-                corrections.setdefault((step.price, end), []).append(step.item)
+                corrections.setdefault((step.price, end, step.is_twin), []).append(step.item)
         for end, ids in ends.items():
             items.browse(ids).write({"date_end": end})
-        for (price, end), ids in corrections.items():
-            items.browse(ids).write({
-                "fixed_price": float(price), "date_end": end or False, "billing_fee_import_id": done.id,
-            })
+        for (price, end, is_twin), ids in corrections.items():
+            schedule = {} if is_twin else {"billing_fee_import_id": done.id}
+            items.browse(ids).write({"fixed_price": float(price), "date_end": end or False, **schedule})
         items.create([
             {
                 "pricelist_id": pricelist.id,

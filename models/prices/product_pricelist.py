@@ -16,13 +16,13 @@ class ProductPricelist(models.Model):
         help="The fee schedule that was taken over last.",
     )
 
-    def _get_applicable_rules_domain(self, products, date, billing_modifiers=(), **kwargs):
+    def _get_applicable_rules_domain(self, products, date, *, billing_modifiers=(), **kwargs):
         # Whoever does not know modifiers gets the price of the service without any.
         return Domain(super()._get_applicable_rules_domain(products, date, **kwargs)) & Domain(
             "billing_modifier", "in", [False, *billing_modifiers],
         )
 
-    def _get_applicable_rules(self, products, date, billing_modifiers=(), **kwargs):
+    def _get_applicable_rules(self, products, date, *, billing_modifiers=(), **kwargs):
         rules = super()._get_applicable_rules(products, date, billing_modifiers=billing_modifiers, **kwargs)
         if not billing_modifiers:
             return rules

@@ -57,6 +57,52 @@ class TestAskedValues(HabitCase):
         with self.assertRaisesRegex(UserError, "asks for “Case number”"):
             visit.action_ready()
 
+    def test_what_a_payer_wants_no_more_is_not_asked_on_open_visits(self):
+        changes = {
+            "given up": lambda habit: habit.unlink(),
+            "archived": lambda habit: habit.write({"active": False}),
+            "ended": lambda habit: habit.write({"date_to": "2026-03-04"}),
+            "another payer's": lambda habit: habit.write({"payer_id": self._create_payer("Red Insurance").id}),
+            "another kind": lambda habit: habit.write({"kind": "code", "use_code_id": self.blue_visit.id}),
+        }
+        for why, change in changes.items():
+            with self.subTest(why):
+                habit = self._habit(kind="value", value_label=f"Number: {why}")
+                visit = self._visit()
+                visit.value_ids[0].value = "R-1"
+                self.env.flush_all()
+                self.assertEqual(len(visit.value_ids), 2)
+                change(habit)
+                self.assertEqual(visit.value_ids.mapped("label"), ["Referral number"])
+
+    def test_what_the_habit_says_by_now_counts_and_what_is_typed_stays(self):
+        visit, typed = self._visit(), self._visit()
+        typed.value_ids.value = "R-1"
+        self.env.flush_all()
+        self.referral.write({"value_missing": "warn", "note": "Letter of May", "value_default": "V-1"})
+        self.assertEqual((visit + typed).value_ids.mapped("is_required"), [False, False])
+        self.assertIn("(Letter of May)", visit.value_ids.reason)
+        self.assertEqual((visit.value_ids.value, typed.value_ids.value), ("V-1", "R-1"))
+
+    def test_insurance_found_later_brings_its_question(self):
+        patient = self._create_patient("Late Larry")
+        visit = self._visit(patient=patient)
+        self.env.flush_all()
+        self.assertFalse(visit.value_ids)
+        coverage = self._create_coverage(patient, self.plan)
+        self.assertEqual(visit.value_ids.label, "Referral number")
+        self.env.flush_all()
+        coverage.plan_id = self.plan_b
+        self.assertFalse(visit.value_ids)
+
+    def test_a_claim_asks_as_its_payer_does_whatever_the_visit_says(self):
+        visit = self._visit()
+        self.env.flush_all()
+        visit.value_ids.is_required = False
+        claim = self._claim(visit)
+        with self.assertRaisesRegex(UserError, "asks for “Referral number” with C-2026"):
+            claim.action_send()
+
     def test_a_claim_that_still_lacks_what_its_payer_needs_is_not_sent(self):
         self._create_coverage(self.patient, self.plan_b, rank="2")
         visit = self._visit()
@@ -71,6 +117,29 @@ class TestAskedValues(HabitCase):
         second.told_ids.filtered(lambda told: told.kind == "value").told = "C-1"
         second.action_send()
         self.assertEqual(second.state, "sent")
+
+    def test_today_shows_the_claims_that_lack_a_value_and_counts_them_in_one_query(self):
+        self.referral.value_missing = "warn"
+        self._habit(kind="value", value_label="Case number", value_missing="warn")
+        card = self.env.ref("billing_coordinator.worklist_claims_missing_value")
+        there = card.record_count
+        claims = self._claim() + self._claim() + self._claim()
+        asked = claims.told_ids.filtered(lambda told: told.kind == "value")
+        asked.filtered(lambda told: told.claim_id == claims[0]).value = "R-1"
+        asked.filtered(lambda told: told.claim_id == claims[1]).value = "  "
+        claims[2].action_send()
+        card.invalidate_recordset()
+        self.assertEqual(card.record_count, there + 1)
+        found = self.env["billing.claim"].search(card.action_open()["domain"])
+        self.assertEqual(found & claims, claims[1])
+        claims.flush_recordset()
+        card._read_figures()
+        with self.assertQueryCount(1):
+            self.assertEqual(card._read_figures()["count"], there + 1)
+        claims[1]._set_state("denied")
+        self.assertIn(claims[1], self.env["billing.claim"].search(card.action_open()["domain"]))
+        claims[1].told_ids.filtered(lambda told: told.kind == "value").value = "R-2"
+        self.assertNotIn(claims[1], self.env["billing.claim"].search(card.action_open()["domain"]))
 
     def test_what_is_known_is_filled_in(self):
         self._habit(kind="value", value_label="Provider number", value_kind="provider")

@@ -147,6 +147,20 @@ class TestClaimTold(HabitCase):
         self.assertEqual(self._told(again), [("G0463", "G0463")])
         self.assertEqual(self._told(claim), [("G0463", "B100")])
 
+    def test_a_habit_speaks_of_what_the_visit_says_never_of_what_another_one_made_of_it(self):
+        for said, told in (("G0463", self.blue_visit), ("B100", self.other_visit), ("B200", self.visit_code)):
+            self._habit(applies_to="code", code_from=said, use_code_id=told.id)
+        self.assertEqual(self._told(self._claim()), [("G0463", "B100")])
+
+    def test_of_habits_whose_days_overlap_the_later_one_counts(self):
+        self._habit(applies_to="code", code_from="G0463", date_from="2026-01-01", date_to="2026-12-31")
+        self._habit(
+            applies_to="code", code_from="G0463", date_from="2026-03-01", date_to="2026-03-31",
+            use_code_id=self.other_visit.id,
+        )
+        told = {day: self._told(self._claim(date=day)) for day in ("2026-02-28", "2026-03-01", "2026-03-05")}
+        self.assertEqual([pairs[0][1] for pairs in told.values()], ["B100", "B200", "B200"])
+
     def test_what_was_told_is_not_typed_over(self):
         claim = self._claim()
         for values in ({"told": "X"}, {"value": "X"}, {"modifiers": "X"}, {"why": "X"}):

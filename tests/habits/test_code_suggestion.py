@@ -27,7 +27,7 @@ class TestCodeSuggestion(HabitCase):
         self._crosswalk(self.icd9, "465.9X", self.icd, "J06.9X")
         visit = self._visit(diagnosis_ids=[Command.create({"code_id": self.old_cold.id})])
         diagnosis = visit.diagnosis_ids
-        self.assertEqual(diagnosis.suggestion, "465.9X was not valid on 03/05/2026: J06.9X (ICD10CM)?")
+        self.assertEqual(diagnosis.suggestion, "J06.9X (ICD10CM)? 465.9X was not valid on 03/05/2026.")
         self.assertTrue(visit.has_diagnosis_suggestions)
         diagnosis.action_take_suggestion()
         self.assertEqual(diagnosis.code_id, self.cold)
@@ -57,7 +57,7 @@ class TestCodeSuggestion(HabitCase):
         self.plan.code_system_ids = self.blue + self.icd
         self._crosswalk(self.hcpcs, "G0463", self.blue, "B100")
         visit = self._visit()
-        self.assertEqual(visit.line_ids.suggestion, "Blue Plan does not know codes of HCPCS Level II: B100 (BLUEOWN)?")
+        self.assertEqual(visit.line_ids.suggestion, "B100 (BLUEOWN)? Blue Plan does not know codes of HCPCS Level II.")
         self.assertTrue(visit.has_code_suggestions)
         self.assertFalse(visit.has_diagnosis_suggestions)
 

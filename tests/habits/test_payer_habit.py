@@ -18,19 +18,20 @@ class TestPayerHabit(HabitCase):
     def test_it_says_what_the_payer_wants(self):
         for values, label, summary in (
             ({"applies_to": "code", "code_from": " G0463 "}, "Blue Insurance: Code G0463", "B100 instead"),
-            ({"kind": "system", "use_system_id": self.blue.id}, "Blue Insurance: Procedures",
+            ({"kind": "system", "use_system_id": self.blue.id}, "Blue Insurance: All procedures",
              "the code of Blue's own list instead"),
-            ({"kind": "modifier", "use_modifier_id": self.mod_25.id}, "Blue Insurance: Procedures",
+            ({"kind": "modifier", "use_modifier_id": self.mod_25.id}, "Blue Insurance: All procedures",
              "modifier X5 as well"),
             ({"kind": "modifier", "modifier_action": "replace", "modifier_id": self.mod_tc.id,
-              "use_modifier_id": self.mod_26.id}, "Blue Insurance: Procedures", "modifier X6 instead of XC"),
+              "use_modifier_id": self.mod_26.id}, "Blue Insurance: All procedures", "modifier X6 instead of XC"),
             ({"kind": "value", "value_label": "Referral number", "plan_id": self.plan.id,
               "applies_to": "code", "code_from": "G0100", "code_to": "G0200"},
              "Blue Plan: Codes G0100–G0200", "“Referral number” as well"),
         ):
             with self.subTest(summary):
                 habit = self._habit(**values)
-                self.assertEqual((habit.display_name, habit.summary), (label, summary))
+                self.assertEqual((habit.display_name, habit.summary), (f"{label}, {summary}", summary))
+        self.assertFalse(self.env["billing.payer.habit"].new().display_name)
 
     def test_one_that_is_not_complete_is_refused(self):
         for values in (
@@ -90,6 +91,15 @@ class TestPayerHabit(HabitCase):
         self._habit()
         with self.assertRaisesRegex(UserError, "cannot be deleted"):
             self.blue_visit.unlink()
+
+    def test_a_payer_leads_to_its_habits(self):
+        self._habit(plan_id=self.plan.id)
+        self._habit(kind="value", value_label="Case number", date_to="2020-12-31")
+        self._habit(payer_id=self.plan_b.payer_id.id)
+        self.assertEqual(self.payer.billing_habit_count, 2)
+        action = self.payer.action_billing_habits()
+        self.assertEqual(len(self.env["billing.payer.habit"].search(action["domain"])), 2)
+        self.assertEqual(action["context"], {"default_payer_id": self.payer.id})
 
     def test_a_plan_counts_what_its_payer_wants(self):
         self._habit()

@@ -12,6 +12,13 @@ HEADINGS = """\
 HCPCS,MOD,DESCRIPTION,CODE,PAYMENT,RVU,PE RVU,INDICATOR,PE RVU,INDICATOR,RVU,TOTAL,TOTAL,FACTOR
 """
 
+# Rows of a schedule, see _write_file.
+VISIT = ("G0463", "", "1.00", "2.00", "0.50", "0.10")
+SCAN = ("G0202", "", "1.00", "4.00", "4.00", "0.20")
+SCAN_26 = ("G0202", "X6", "1.00", "0.50", "0.50", "0.10")
+SCAN_TC = ("G0202", "XC", "0", "3.50", "3.50", "0.10")
+STRANGER = ("G9999", "", "1", "1", "1", "1")
+
 
 class PriceCase(BillingCase):
     """The office visit is G0463, the mammogram G0202; modifiers 26, TC and 25 are known."""

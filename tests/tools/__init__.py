@@ -8,10 +8,13 @@ from . import test_business_days
 from . import test_code_files
 from . import test_coverage_rules
 from . import test_eligibility
+from . import test_fee_schedule
+from . import test_fee_schedule_file
 from . import test_good_faith
 from . import test_likeness
 from . import test_money
 from . import test_npi
+from . import test_payer_habits
 from . import test_periods
 from . import test_split_steps
 from . import test_waves

@@ -57,8 +57,11 @@ class TestPrice(TestCase):
     def test_another_setting_and_negative_figures_are_refused(self):
         with self.assertRaisesRegex(ValueError, "Not a setting"):
             get_price(VISIT, CITY, FACTOR, "home")
-        for figures in ({"factor": Decimal(-1)}, {"factor": FACTOR, "percent": Decimal(-1)}):
-            with self.assertRaisesRegex(ValueError, "cannot be negative"):
+        for figures in (
+            {"factor": Decimal(-1)}, {"factor": FACTOR, "percent": Decimal(-1)},
+            {"factor": Decimal("NaN")}, {"factor": FACTOR, "percent": Decimal("Infinity")},
+        ):
+            with self.assertRaisesRegex(ValueError, "not negative"):
                 get_price(VISIT, CITY, **figures)
 
     @given(values=weights, places=indices, factor=factors, setting=settings, unit=units)
@@ -118,6 +121,14 @@ class TestPlan(TestCase):
         before = Existing(7, "visit", Decimal(80), JANUARY)
         self.assertEqual(self._plan({"visit": 90}, before), [Step("corrected", "visit", Decimal(90), Decimal(80), 7)])
 
+    def test_two_prices_that_begin_on_its_day_say_the_same_and_the_schedules_own_is_its_own(self):
+        typed = Existing(7, "visit", Decimal(80), JANUARY, is_imported=False)
+        imported = Existing(8, "visit", Decimal(85), JANUARY)
+        self.assertEqual(self._plan({"visit": 90}, typed, imported), [
+            Step("corrected", "visit", Decimal(90), Decimal(85), 8),
+            Step("corrected", "visit", Decimal(90), Decimal(80), 7, is_twin=True),
+        ])
+
     def test_an_older_edition_ends_where_the_newer_one_begins(self):
         newer = Existing(7, "visit", Decimal(99), date(2026, 4, 1))
         self.assertEqual(self._plan({"visit": 90}, newer), [
@@ -155,13 +166,12 @@ class TestPlan(TestCase):
         existing = {}
         for number, (start, length, amount) in enumerate(prices):
             begin = JANUARY + timedelta(days=start)
-            if all(begin != other.date_from for other in existing.values()):
-                end = None if length is None else begin + timedelta(days=length)
-                existing[number] = Existing(number, "visit", Decimal(amount), begin, end)
+            end = None if length is None else begin + timedelta(days=length)
+            existing[number] = Existing(number, "visit", Decimal(amount), begin, end)
         until = None if days is None else JANUARY + timedelta(days=days)
         after = self._apply(self._plan({"visit": price}, *existing.values(), date_to=until), existing)
         counting = [p for p in after.values() if p.date_from <= JANUARY and (not p.date_to or p.date_to >= JANUARY)]
-        self.assertEqual([p.price for p in counting], [Decimal(price)])
+        self.assertEqual({p.price for p in counting}, {Decimal(price)})
         again = self._plan({"visit": price}, *after.values(), date_to=until)
         self.assertEqual({step.kind for step in again}, {"same"})
 

@@ -90,6 +90,17 @@ class TestReading(TestCase):
         self.assertEqual(read("\ufeff" + flat, "utf-8")[0].values, row(1, 2, 3, 4))
         self.assertEqual(len(read(flat)), 1)
 
+    def test_quoted_headings_after_a_byte_order_mark_and_any_line_ends_are_read(self):
+        quoted = (
+            '\ufeff"HCPCS","MOD","WORK RVU","NON-FAC PE RVU","FACILITY PE RVU","MP RVU"\n'
+            '"G0101","","1","2","3","4"\n"G0102","26","5","6","7","8"\n'
+        )
+        for line_end in ("\n", "\r\n", "\r"):
+            with self.subTest(line_end):
+                found = read(quoted.replace("\n", line_end), "utf-8")
+                self.assertEqual([(one.code, one.modifier, one.values.work) for one in found],
+                                 [("G0101", "", 1), ("G0102", "26", 5)])
+
 
 class TestBroken(TestCase):
     """A line that makes no sense says which one it is and why; the others are read all the same."""
@@ -132,6 +143,11 @@ class TestBroken(TestCase):
         self._assert_refused(b"HCPCS,MOD,DESCRIPTION,WORK RVU\nG0101,,x,1\n", "no_column")
         self._assert_refused(b"PK\x03\x04 and then nothing", "broken_zip")
 
+    def test_headings_alone_are_refused_for_they_would_end_every_price(self):
+        self._assert_refused(HEADINGS.encode(), "no_codes")
+        self._assert_refused((HEADINGS + "\n,,,\n").encode(), "no_codes")
+        self.assertEqual(len(read(HEADINGS + '"G01\n')), 1)
+
     def _pack(self, **members):
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -142,6 +158,12 @@ class TestBroken(TestCase):
     def test_a_zip_of_two_schedules_or_of_none_is_refused(self):
         self._assert_refused(self._pack(), "members")
         self._assert_refused(self._pack(PPRRVU_QPP=HEADINGS, PPRRVU_nonQPP=HEADINGS), "members")
+
+    def test_a_spreadsheet_is_told_from_a_zip(self):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr("xl/workbook.xml", "<workbook/>")
+        self._assert_refused(packed.getvalue(), "workbook")
 
     def test_a_zip_that_would_fill_the_memory_is_refused(self):
         big = self._pack(PPRRVU=b"0" * (201 * 1024 * 1024))

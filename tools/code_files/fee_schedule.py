@@ -24,6 +24,8 @@ MAX_BYTES = 200 * 1024 * 1024
 MAX_HEADING_LINES = 60
 STACKED_LINES = 5
 LONGEST_LINE = 20_000
+# As Latin-1 reads it.
+BYTE_ORDER_MARK = "ï»¿"
 # Longer cells above the headings are titles and terms of use.
 LONGEST_HEADING = 30
 FACILITY = frozenset({"FAC", "FACILITY"})
@@ -74,15 +76,23 @@ def read_fee_schedule(file: BinaryIO) -> Iterator[FeeRow | Unreadable]:
     """The lines of a relative value file, one after the other; nothing of it is kept in memory.
 
     :param file: the CSV, or the zip in which it was published, opened for reading bytes
-    :raise FeeFileError: it is empty, no such file, a heading is missing, or a zip is broken or far too big
+    :raise FeeFileError: it is empty, no such file, a heading is missing, no line follows the headings, or a zip is
+        broken or far too big
     """
     lines = enumerate(_read_lines(_open(file)), start=1)
     columns = _find_columns(lines)
+    is_cut = True
     for number, cells in lines:
         if cells is None:
             yield Unreadable(number, "broken", "")
         elif any(cells):
             yield _read_row(number, cells, columns)
+        else:
+            continue
+        is_cut = False
+    if is_cut:
+        # Taken at its word, it would end every price.
+        raise FeeFileError("no_codes")
 
 
 def _read_lines(stream):
@@ -91,7 +101,7 @@ def _read_lines(stream):
     text = io.TextIOWrapper(stream, encoding="latin-1")
     while line := text.readline(LONGEST_LINE):
         try:
-            cells = next(csv.reader([line], strict=True), [])
+            cells = next(csv.reader([line.removeprefix(BYTE_ORDER_MARK)], strict=True), [])
         except csv.Error:
             yield None
         else:
@@ -107,6 +117,8 @@ def _open(file):
         return file
     try:
         archive = zipfile.ZipFile(file)
+        if "xl/workbook.xml" in archive.namelist():
+            raise FeeFileError("workbook")
         members = [info for info in archive.infolist() if info.filename.lower().endswith(".csv")]
         named = [info for info in members if "RVU" in info.filename.rsplit("/", 1)[-1].upper()]
         candidates = [info for info in named if "PPRRVU" in info.filename.upper()] or named or members
@@ -145,8 +157,7 @@ def _find_columns(lines):
     """{what: position of its column}, from the stacked headings."""
     above = deque(maxlen=STACKED_LINES - 1)
     for number, cells in lines:
-        # A byte order mark, as Latin-1 reads it.
-        row = [cell.removeprefix("ï»¿").upper() for cell in cells or ()]
+        row = [cell.upper() for cell in cells or ()]
         if row[:2] == ["HCPCS", "MOD"]:
             return _match_columns([*above, row])
         above.append(row)
