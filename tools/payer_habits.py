@@ -53,7 +53,7 @@ def change_modifiers(
 
     :param action: "add" (at the end), "first" (in front, where the one that changes the price belongs), "replace" and
         "remove", which need ``old`` to stand there
-    :return: None where nothing changes, or where a fifth one would find no room
+    :return: None where nothing changes; five where the new one finds no room, see :data:`MAX_MODIFIERS`
     :raise ValueError: another action
     """
     before = tuple(modifiers)
@@ -67,4 +67,4 @@ def change_modifiers(
         after = tuple(code for code in before if code != old)
     else:
         raise ValueError(f"Not an action: {action!r}")
-    return None if after == before or len(after) > MAX_MODIFIERS else after
+    return None if after == before else after

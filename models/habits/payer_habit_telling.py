@@ -2,7 +2,7 @@ from typing import Any, NamedTuple
 
 from odoo import models
 
-from odoo.addons.billing_coordinator.tools.payer_habits import change_modifiers
+from odoo.addons.billing_coordinator.tools.payer_habits import MAX_MODIFIERS, change_modifiers
 
 from ..charges.service_line import MODIFIER_FIELDS
 
@@ -56,9 +56,17 @@ class BillingPayerHabit(models.Model):
             changed = change_modifiers(
                 modifiers, habit.modifier_action, habit.modifier_id.code or "", habit.use_modifier_id.code or "",
             )
-            if changed is not None:
-                modifiers = changed
-                reasons.append(habit._get_reason())
+            if changed is None:
+                continue
+            if len(changed) > MAX_MODIFIERS:
+                reasons.append(self.env._(
+                    "%(reason)s, but a claim has no room for a fifth modifier: %(modifier)s is left out",
+                    reason=habit._get_reason(),
+                    modifier=habit.use_modifier_id.code,
+                ))
+                continue
+            modifiers = changed
+            reasons.append(habit._get_reason())
         return Told(code, modifiers, tuple(reasons))
 
     def _translate_codes(self, chosen):

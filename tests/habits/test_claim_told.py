@@ -130,6 +130,20 @@ class TestClaimTold(HabitCase):
         self.assertIn("modifier X6 instead of XC", claim.told_ids[0].why)
         self.assertEqual(self._told(self._claim()), [("G0463", "G0463 X5")])
 
+    def test_a_fifth_modifier_is_left_out_and_the_claim_says_so(self):
+        self._habit(kind="modifier", modifier_action="first", use_modifier_id=self.mod_25.id)
+        visit = self._visit()
+        system = self.mod_25.system_id
+        four = [self._create_code(code, "modifier", system) for code in ("Y1", "Y2", "Y3", "Y4")]
+        for number, modifier in enumerate(four, start=1):
+            visit.line_ids[f"modifier_{number}_id"] = modifier
+        claim = self._claim(visit)
+        self.assertEqual(self._told(claim), [("G0463 Y1 Y2 Y3 Y4", "G0463 Y1 Y2 Y3 Y4")])
+        self.assertEqual(
+            claim.told_ids[0].why,
+            "Blue Insurance wants modifier X5 in front, but a claim has no room for a fifth modifier: X5 is left out",
+        )
+
     # === WHAT WAS TOLD STAYS === #
 
     def test_changed_habits_never_touch_claims_made_before(self):
