@@ -127,6 +127,7 @@
         "demo/habits.xml",
         "demo/visits.xml",
         "demo/authorizations.xml",
+        "demo/eligibility.xml",
         "demo/history.xml",
         "demo/coverage_rules.xml",
         "demo/estimates.xml",

@@ -33,7 +33,8 @@ def check_diagnoses(document: Document, _terms: Terms, _edits: Edits) -> Iterato
     if document.kind == "estimate" or not document.services:
         return
     policy = document.policy
-    if policy and policy.asks_identity and not document.diagnoses:
+    # Of a visit that is still to come nobody knows what will be found.
+    if policy and policy.asks_identity and not document.diagnoses and document.date <= document.today:
         yield Flaw(kind="diagnosis_missing", facts={"payer": policy.payer})
     for service in document.services:
         if service.pointers > MAX_POINTERS:

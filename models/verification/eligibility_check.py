@@ -257,10 +257,10 @@ class BillingEligibilityCheck(models.Model):
     # === ACTIONS === #
 
     def action_apply(self):
-        """Bring the coverage up to date with what the payer said, and go on to the next one to verify."""
-        self.ensure_one()
-        self._answer(self._get_typed_answer())
-        return self._get_next_action()
+        """Bring the coverages up to date with what the payers said, and go on to the next one to verify."""
+        for check in self:
+            check._answer(check._get_typed_answer())
+        return self[-1:]._get_next_action()
 
     def action_cancel(self):
         """Nobody waits for this answer any more."""

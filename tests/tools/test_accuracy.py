@@ -1,6 +1,6 @@
 import unittest
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from ...tools.accuracy import (
@@ -100,6 +100,11 @@ class TestAccuracy(unittest.TestCase):
         self.assertEqual(self._find(check_diagnoses, diagnoses=(), policy=replace(POLICY, asks_identity=False)), [])
         self.assertEqual(self._find(check_diagnoses, diagnoses=(), kind="estimate"), [])
         self.assertEqual(self._find(check_diagnoses, diagnoses=(replace(COLD, is_billable=False),)), ["code_header"])
+
+    def test_what_a_coming_visit_will_find_nobody_knows_yet(self):
+        for days, found in ((-1, ["diagnosis_missing"]), (0, ["diagnosis_missing"]), (1, [])):
+            day = DAY + timedelta(days=days)
+            self.assertEqual(self._find(check_diagnoses, diagnoses=(), date=day, today=DAY), found)
 
     def test_a_service_points_to_one_to_four_of_several_diagnoses(self):
         both = (COLD, replace(COLD, text="I10"))
