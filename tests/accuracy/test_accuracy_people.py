@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 
@@ -86,6 +87,44 @@ class TestAccuracyPeople(AccuracyCase):
         self.assertEqual(self._findings(visit)["authorization_missing"].severity, "warn")
         self.plan.authorization_policy = "ignore"
         self.assertClean(visit)
+
+    def _authorize(self, units):
+        """An authorization of the office visit, given by the payer, for so many units."""
+        given = self.env["billing.authorization"].create({
+            "patient_id": self.patient.id, "coverage_id": self.coverage.id, "number": "A-77",
+            "date_from": "2026-01-01", "date_to": "2026-06-30",
+            "line_ids": [Command.create({"units_asked": units, "code_id": self.code.id})],
+        })
+        given.action_submit()
+        given.action_approve()
+        return given
+
+    def test_an_authorization_with_too_few_units_left(self):
+        given = self._authorize(2)
+        visit = self._create_encounter()
+        visit.line_ids.write({"authorization_line_id": given.line_ids.id, "quantity": 3})
+        self.assertFinds(visit, "authorization_short", "stop", (
+            f"{given.name} Ana López has 2 units of OV-3 left, and “Office visit” of {self._name(visit)} wants 3. Bill "
+            "fewer units, choose another authorization on the service, or ask Blue Insurance for more and record what "
+            "it approves."
+        ))
+        visit.line_ids.quantity = 2
+        self.assertFindsNot(visit, "authorization_short")
+
+    def test_an_authorization_of_another_provider(self):
+        given = self._authorize(2)
+        visit = self._create_encounter()
+        visit.line_ids.authorization_line_id = given.line_ids
+        self.assertFindsNot(visit, "authorization_wrong")
+        # Forms refuse it; a migration does not.
+        otto = self.env["res.partner"].create({"name": "Dr. Otto Weiss", "is_provider": True})
+        self.env.cr.execute("UPDATE billing_authorization SET provider_id = %s WHERE id = %s", [otto.id, given.id])
+        given.invalidate_recordset()
+        visit._check_accuracy()
+        self.assertFinds(visit, "authorization_wrong", "stop", (
+            f"“Office visit” of {self._name(visit)} cannot be billed under {given.name} Ana López: it is for services "
+            "of Dr. Otto Weiss. Choose another authorization on the service, or leave it empty."
+        ))
 
     def test_an_account_on_hold(self):
         visit = self._create_encounter()
