@@ -1,3 +1,4 @@
+from . import test_ability_to_pay
 from . import test_accuracy
 from . import test_ageing
 from . import test_assistance
@@ -11,6 +12,9 @@ from . import test_eligibility
 from . import test_fee_schedule
 from . import test_fee_schedule_file
 from . import test_good_faith
+from . import test_instalment_filling
+from . import test_instalment_interest
+from . import test_instalments
 from . import test_likeness
 from . import test_money
 from . import test_npi
