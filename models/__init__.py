@@ -35,4 +35,5 @@ from . import habits
 from . import assistance
 from . import estimates
 from . import accuracy
+from . import plans
 from . import today

@@ -1,0 +1,73 @@
+from odoo import models
+from odoo.exceptions import LockError, UserError
+
+from odoo.addons.billing_coordinator.tools.instalment_filling import get_clearing_days
+from odoo.addons.billing_coordinator.tools.money import to_decimal
+
+
+class BillingPaymentPlan(models.Model):
+    """While a plan runs, each of its bills is due when the instalment that pays the last of it is."""
+
+    _inherit = "billing.payment.plan"
+
+    def _move_dates(self):
+        """Put the due dates of the bills where the plan says.
+
+        Ageing, the portal and dunning read them: all agree with what was promised.
+        """
+        for plan in self:
+            items = plan.item_ids.sorted(lambda item: (item.date_maturity_before or item.move_line_id.date, item.id))
+            rows = [(row.date, to_decimal(row.principal)) for row in plan.instalment_ids.sorted("date")]
+            days = get_clearing_days([to_decimal(item.amount_start) for item in items], rows)
+            for item, day in zip(items, days, strict=True):
+                item.sudo().date_maturity_plan = day
+            plan._write_dates({item: item.date_maturity_plan for item in items})
+
+    def _restore_dates(self):
+        """Put the due dates back to what they were without the plan, where nobody has changed them since."""
+        for plan in self:
+            plan._write_dates({
+                item: item.date_maturity_before
+                for item in plan.item_ids if item.move_line_id.date_maturity == item.date_maturity_plan
+            })
+
+    def _write_dates(self, days):
+        """Write due dates on posted items, and on their bills what Odoo's portal and lists read.
+
+        :param days: {plan item: day}
+        """
+        by_day = {}
+        for item, day in days.items():
+            by_day[day] = by_day.get(day, self.env["account.move.line"]) | item.move_line_id
+        for day, lines in by_day.items():
+            # Posted entries are written by accountants; what is written here moves no money.
+            lines.sudo().with_context(skip_account_move_synchronization=True).date_maturity = day
+        moves = self.env["account.move"].union(*(item.move_id for item in days)).sudo()
+        for move in moves:
+            open_items = move.line_ids.filtered(
+                lambda line: line.account_id.account_type == "asset_receivable" and line.date_maturity
+            )
+            move.with_context(skip_account_move_synchronization=True).invoice_date_due = max(
+                open_items.mapped("date_maturity"), default=move.invoice_date_due,
+            )
+
+
+class AccountMoveLine(models.Model):
+    """Items that a plan wants to itself while it starts."""
+
+    _inherit = "account.move.line"
+
+    def _billing_lock(self, document):
+        """Keep these items to ourselves until the transaction ends.
+
+        :param str document: for whose sake
+        :raise UserError: somebody else works on one of them at this moment
+        """
+        try:
+            self.sudo().lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(self.env._(
+                "Somebody else is working on bills of %(document)s right now. Wait a moment, reload the page and try "
+                "again.",
+                document=document,
+            )) from error

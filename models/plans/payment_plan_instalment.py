@@ -1,0 +1,114 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+
+class BillingPaymentPlanInstalment(models.Model):
+    """What a person promised to pay on a day: a part of the debt, and the interest and fee that are due with it."""
+
+    _name = "billing.payment.plan.instalment"
+    _description = "Instalment"
+    _order = "date, id"
+
+    plan_id = fields.Many2one(
+        comodel_name="billing.payment.plan",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        related="plan_id.company_id",
+        store=True,
+        index=True,
+    )
+    partner_id = fields.Many2one(
+        related="plan_id.partner_id",
+        store=True,
+        index=True,
+    )
+    currency_id = fields.Many2one(
+        related="plan_id.currency_id",
+        store=True,
+    )
+    plan_state = fields.Selection(
+        related="plan_id.state",
+        store=True,
+        string="State of the plan",
+    )
+    date = fields.Date(
+        string="Due on",
+        required=True,
+        index=True,
+    )
+    number = fields.Integer(
+        compute="_compute_number",
+    )
+    principal = fields.Monetary(
+        string="Of the debt",
+        aggregator="sum",
+    )
+    interest = fields.Monetary()
+    fee = fields.Monetary()
+    amount = fields.Monetary(
+        string="To pay",
+        compute="_compute_amount",
+        store=True,
+    )
+    amount_paid = fields.Monetary(
+        string="Paid",
+        compute="_compute_amount_paid",
+        store=True,
+        help="What has been paid fills the instalments in the order of their days.",
+    )
+    amount_open = fields.Monetary(
+        string="Open",
+        compute="_compute_amount_open",
+        store=True,
+    )
+    charge_id = fields.Many2one(
+        comodel_name="account.move",
+        string="Invoice of fee and interest",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+    )
+    reminded_on = fields.Date(
+        readonly=True,
+        copy=False,
+    )
+
+    _date_once = models.UniqueIndex(
+        "(plan_id, date)",
+        "Two instalments of one plan cannot be due on the same day. Choose another day for one of them.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("principal", "interest", "fee")
+    def _compute_amount(self):
+        for row in self:
+            row.amount = row.principal + row.interest + row.fee
+
+    @api.depends("plan_id.amount_paid", "plan_id.instalment_ids.amount", "plan_id.instalment_ids.date")
+    def _compute_amount_paid(self):
+        for plan, rows in self.grouped("plan_id").items():
+            filled = plan._get_filled()
+            for row in rows:
+                row.amount_paid = filled.get(row, 0.0)
+
+    @api.depends("amount", "amount_paid")
+    def _compute_amount_open(self):
+        for row in self:
+            row.amount_open = row.currency_id.round(row.amount - row.amount_paid) if row.currency_id else 0.0
+
+    @api.depends("plan_id.instalment_ids.date")
+    def _compute_number(self):
+        for plan, rows in self.grouped("plan_id").items():
+            positions = {row: number for number, row in enumerate(plan.instalment_ids.sorted("date"), start=1)}
+            for row in rows:
+                row.number = positions.get(row, 0)
+
+    @api.depends("plan_id", "date")
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = f"{row.plan_id.display_name}, {format_date(self.env, row.date)}" if row.date else ""

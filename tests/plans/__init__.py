@@ -1,0 +1,2 @@
+from . import test_plan_ledger
+from . import test_plan_proposal
