@@ -19,10 +19,12 @@
         "data/adjustment_reasons.xml",
         "data/approval_rules.xml",
         "data/contact_purposes.xml",
+        "data/activities_plans.xml",
         "data/activities_verification.xml",
         "data/activities_authorizations.xml",
         "data/accuracy_checks.xml",
         "data/crons_accuracy.xml",
+        "data/crons_plans.xml",
         # Views, by room.
         "views/coding/code_system_views.xml",
         "views/coding/code_views.xml",

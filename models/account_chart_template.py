@@ -12,13 +12,15 @@ ACCOUNT_TYPES = {
     "billing_writeoff_account_id": "expense",
     "billing_bad_debt_account_id": "expense",
     "billing_discount_account_id": "expense",
+    "billing_fee_account_id": "income_other",
+    "billing_interest_account_id": "income_other",
 }
 JOURNAL_TYPES = {
     "billing_transfer_journal_id": ("sale", "PRT"),
     "billing_adjustment_journal_id": ("general", "BADJ"),
 }
 # First digit in a chart that has no account of the type to stand beside.
-FALLBACK_DIGIT = {"asset_current": "1", "income": "4", "expense": "6"}
+FALLBACK_DIGIT = {"asset_current": "1", "income": "4", "income_other": "4", "expense": "6"}
 
 
 class AccountChartTemplate(models.AbstractModel):
@@ -45,6 +47,8 @@ class AccountChartTemplate(models.AbstractModel):
             "billing_writeoff_account_id": self.env._("Write-offs"),
             "billing_bad_debt_account_id": self.env._("Bad debt"),
             "billing_discount_account_id": self.env._("Discounts to patients"),
+            "billing_fee_account_id": self.env._("Fees of patients"),
+            "billing_interest_account_id": self.env._("Interest of patients"),
             "billing_transfer_journal_id": self.env._("Patient responsibility"),
             "billing_adjustment_journal_id": self.env._("Billing adjustments"),
         }
@@ -103,6 +107,7 @@ class AccountChartTemplate(models.AbstractModel):
         neighbour = {
             "asset_current": debtor.property_account_receivable_id,
             "income": company.income_account_id,
+            "income_other": Account,
             "expense": company.expense_account_id,
         }[account_type] or Account.search(
             [*Account._check_company_domain(company), ("account_type", "=", account_type)],

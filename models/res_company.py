@@ -9,6 +9,8 @@ ACCOUNTS = (
     "billing_writeoff_account_id",
     "billing_bad_debt_account_id",
     "billing_discount_account_id",
+    "billing_fee_account_id",
+    "billing_interest_account_id",
 )
 JOURNALS = (
     "billing_transfer_journal_id",
@@ -69,6 +71,20 @@ class ResCompany(models.Model):
         check_company=True,
         domain="[('internal_group', 'in', ('income', 'expense'))]",
         help="Discounts for prompt payment and as a courtesy.",
+    )
+    billing_fee_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Fees account",
+        check_company=True,
+        domain="[('internal_group', '=', 'income')]",
+        help="Set-up fees of payment plans, and fees for what is late.",
+    )
+    billing_interest_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Interest account",
+        check_company=True,
+        domain="[('internal_group', '=', 'income')]",
+        help="Interest that patients and clients pay.",
     )
     billing_charge_journal_id = fields.Many2one(
         comodel_name="account.journal",

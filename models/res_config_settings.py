@@ -30,6 +30,14 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.billing_discount_account_id",
         readonly=False,
     )
+    billing_fee_account_id = fields.Many2one(
+        related="company_id.billing_fee_account_id",
+        readonly=False,
+    )
+    billing_interest_account_id = fields.Many2one(
+        related="company_id.billing_interest_account_id",
+        readonly=False,
+    )
     billing_charge_journal_id = fields.Many2one(
         related="company_id.billing_charge_journal_id",
         readonly=False,

@@ -9,3 +9,6 @@ from . import payment_plan_schedule
 from . import payment_plan_state
 from . import payment_plan_dates
 from . import payment_plan_standing
+from . import payment_plan_charges
+from . import payment_plan_changes
+from . import payment_plan_nightly

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class BillingPaymentPlanItem(models.Model):
@@ -41,12 +42,19 @@ class BillingPaymentPlanItem(models.Model):
     amount_start = fields.Monetary(
         string="Open at the start",
         readonly=True,
-        help="What was open on it when the plan was drawn up, in the currency of the plan.",
+        help="What was open on it when the plan was drawn up, less what reductions have taken off it since, in the "
+             "currency of the plan.",
     )
     amount_open = fields.Monetary(
         string="Still open",
         compute="_compute_amount_open",
         compute_sudo=True,
+    )
+    amount_reduced = fields.Monetary(
+        string="Reduced",
+        readonly=True,
+        help="What credit notes, discounts and corrections of insurance had taken off it when the plan last looked. "
+             "They make the debt smaller; money alone fills instalments.",
     )
     date_maturity_before = fields.Date(
         string="Was due on",
@@ -79,6 +87,33 @@ class BillingPaymentPlanItem(models.Model):
     def _compute_amount_open(self):
         for item in self:
             item.amount_open = item.move_line_id.amount_residual_currency
+
+    # === BUSINESS METHODS === #
+
+    def _get_reductions(self):
+        """What has been taken off these debts otherwise than by money, ever since they came to be; one query.
+
+        Money is what came with a payment or a bank statement; all else is a credit note, a discount, or what an
+        insurance answer turned out differently.
+
+        :return: {item: amount in the currency of the plan}
+        """
+        self.env["account.partial.reconcile"].flush_model()
+        self.env["account.move"].flush_model(["origin_payment_id", "statement_line_id"])
+        found = dict(self.env.execute_query(SQL(
+            """
+            SELECT part.debit_move_id, SUM(part.debit_amount_currency)
+              FROM account_partial_reconcile part
+              JOIN account_move_line credit ON credit.id = part.credit_move_id
+              JOIN account_move move ON move.id = credit.move_id
+             WHERE part.debit_move_id IN %s
+               AND move.origin_payment_id IS NULL
+               AND move.statement_line_id IS NULL
+             GROUP BY part.debit_move_id
+            """,
+            tuple(self.move_line_id.ids) or (0,),
+        )))
+        return {item: float(found.get(item.move_line_id.id, 0)) for item in self}
 
     # === CRUD METHODS === #
 

@@ -53,6 +53,11 @@ class BillingPaymentPlan(models.Model):
         compute="_compute_standing",
         help="Instalments that are past their days of grace.",
     )
+    missed_told = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="How many missed instalments somebody was told of.",
+    )
     days_late = fields.Integer(
         compute="_compute_standing",
     )

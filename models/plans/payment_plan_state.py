@@ -213,7 +213,8 @@ class BillingPaymentPlan(models.Model):
             plan._lock_or_refuse()
             plan.item_ids.move_line_id._billing_lock(plan.display_name)
             plan._check_items()
-            plan.item_ids.sudo().is_running = True
+            for item, reduced in plan.item_ids._get_reductions().items():
+                item.sudo().write({"is_running": True, "amount_reduced": reduced})
             # The database says no to a bill in two running plans; let it say so before anything else happens.
             plan.item_ids.flush_recordset(["is_running"])
             plan._set_state("active", started_on=fields.Date.context_today(self))

@@ -1,3 +1,6 @@
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
@@ -45,6 +48,15 @@ class PlanCase(BillingCase):
         plan.action_propose()
         plan.action_accept()
         return plan
+
+    def _night(self, day=TODAY):
+        """What happens by itself in the night to this day."""
+        self.env.flush_all()
+        progress = patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda self, *args, **kwargs: 1)
+        with freeze_time(day), progress:
+            self.env["billing.payment.plan"].with_user(SUPERUSER_ID).with_context(tz=False)._cron_follow()
+            self.env.flush_all()
+        self.env.invalidate_all()
 
     def _schedule(self, plan):
         """The instalments in words: day, to pay, paid."""
