@@ -36,6 +36,9 @@
         "views/accounts/approval_rule_views.xml",
         "views/accounts/consent_views.xml",
         "views/assistance/assistance_programme_views.xml",
+        "views/plans/plan_policy_views.xml",
+        "views/plans/payment_plan_views.xml",
+        "views/plans/payment_plan_instalment_views.xml",
         "views/assistance/assistance_application_views.xml",
         "views/coverage/insurance_plan_views.xml",
         "views/coverage/coverage_views.xml",
@@ -76,6 +79,7 @@
         "views/verification/res_partner_insurance_views.xml",
         "views/assistance/res_partner_views.xml",
         "views/estimates/res_partner_views.xml",
+        "views/plans/res_partner_views.xml",
         "views/core/product_views.xml",
         "views/core/account_move_views.xml",
         "views/prices/product_views.xml",
@@ -116,6 +120,7 @@
         "data/worklists_claims.xml",
         "data/worklists_habits.xml",
         "data/worklists_assistance.xml",
+        "data/worklists_plans.xml",
         "data/worklists.xml",
         # Menus last: they name the actions of all rooms.
         "views/menus.xml",
@@ -137,6 +142,7 @@
         "demo/verification.xml",
         "demo/assistance.xml",
         "demo/prices.xml",
+        "demo/payment_plans.xml",
         "demo/accuracy.xml",
     ],
     "assets": {

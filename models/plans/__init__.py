@@ -12,3 +12,4 @@ from . import payment_plan_standing
 from . import payment_plan_charges
 from . import payment_plan_changes
 from . import payment_plan_nightly
+from . import res_partner

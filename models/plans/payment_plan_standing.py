@@ -137,6 +137,14 @@ class BillingPaymentPlan(models.Model):
             self._get_rows(), to_decimal(self.amount_paid, unit), today, self.policy_id._get_tolerance(),
         ) if self.policy_id else get_standing(self._get_rows(), to_decimal(self.amount_paid, unit), today)
 
+    def _say_proposed(self):
+        """That the plan waits for the person's answer."""
+        return self.env._(
+            "proposed, %(amount)s; holds until %(date)s.",
+            amount=format_amount(self.env, self.amount_to_pay, self.currency_id),
+            date=format_date(self.env, self.expires_on) if self.expires_on else "",
+        )
+
     def _say_standing(self, standing):
         """How the plan stands, as somebody says it on the phone."""
         if standing.is_done:
