@@ -2,7 +2,7 @@ from bisect import bisect_right
 
 from odoo import fields, models
 
-from odoo.addons.billing_coordinator.tools.money import to_decimal, to_unit
+from odoo.addons.billing_coordinator.tools.money import to_decimal
 
 
 class BillingServiceLine(models.AbstractModel):
@@ -24,9 +24,7 @@ class BillingServiceLine(models.AbstractModel):
         keys = {line: line._get_price_key(requests[line], epochs) for line in lines}
         anew = {key: requests[line] for line, key in keys.items() if key not in asked}
         asked.update(zip(anew, self.env["billing.price"]._find(list(anew.values())), strict=True))
-        return {
-            line: to_decimal(asked[key].amount, to_unit(line.currency_id.rounding)) for line, key in keys.items()
-        }
+        return {line: to_decimal(asked[key].amount) for line, key in keys.items()}
 
     def _get_price_key(self, request, epochs):
         """What the price of a service depends on: services with the same key cost the same."""

@@ -72,6 +72,17 @@ class TestAccuracyBill(AccuracyCase):
         self.assertEqual(visit.line_ids.price_unit, 500.0)
         self.assertClean(visit)
 
+    def test_a_unit_that_costs_less_than_a_cent_is_billed(self):
+        self.service.list_price = 0.0045
+        visit = self._create_encounter()
+        visit.line_ids.quantity = 1000.0
+        self.assertEqual((visit.line_ids.price_unit, visit.amount_total), (0.0045, 4.5))
+        self.assertClean(visit)
+        visit.line_ids.price_unit = 0.006
+        self._findings(visit)["price_off"].action_mend()
+        self.assertEqual(visit.line_ids.price_unit, 0.0045)
+        self.assertEqual(self._bill(visit).amount_total, 4.5)
+
     def test_a_price_is_compared_with_the_one_of_its_day(self):
         self.plan.pricelist_id = self._create_pricelist(
             (300.0, False, "2026-03-04 23:59:59"), (400.0, "2026-03-05 00:00:00", False),

@@ -182,6 +182,9 @@ class TestAccuracy(unittest.TestCase):
         self.assertEqual(self._find(check_totals, total=Decimal("100.01"), kind="claim"), ["total"])
         discounted = {"units": Decimal(3), "discount": Decimal(10), "amount": Decimal(270)}
         self.assertEqual(self._find(check_totals, services=self._with(discounted)), [])
+        for half in ("0.62", "0.63"):
+            drug = {"units": Decimal(5), "price": Decimal("0.125"), "amount": Decimal(half)}
+            self.assertEqual(self._find(check_totals, services=self._with(drug)), [], half)
 
     def test_a_price_is_off_beyond_the_share_that_is_tolerated(self):
         terms = Terms(price_tolerance=Decimal("0.10"))
