@@ -1,6 +1,6 @@
 """Checks of services against one another: the same one twice, pairs that exclude each other, too many units."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date as Date
 from decimal import Decimal
 from itertools import combinations
@@ -50,19 +50,21 @@ def check_units(document: Document, _terms: Terms, edits: Edits) -> Iterator[Fla
     """No more units of a code than its ceiling, in the line or on the day, whichever it speaks of."""
     seen = set()
     for service in document.services:
-        for ceiling in _get_ceilings(service, edits, document.date):
-            same = [service]
-            if ceiling.per == "day":
-                if (service.payer_code.text.upper(), service.provider) in seen:
-                    continue
-                seen.add((service.payer_code.text.upper(), service.provider))
-                same = [s for s in (*document.services, *document.others) if _is_same_code(s, service)]
-            units = sum((s.units for s in same), Decimal(0))
-            if units > ceiling.units:
-                yield _flaw(f"units_{ceiling.per}", service, "", {
-                    "code": service.payer_text, "units": f"{units:f}".rstrip("0").rstrip(".") or "0",
-                    "max": str(ceiling.units),
-                })
+        ceiling = _get_ceiling(service, edits, document.date)
+        if not ceiling:
+            continue
+        same = [service]
+        if ceiling.per == "day":
+            of_day = (service.payer_code.system, service.payer_code.text.upper(), service.provider)
+            if of_day in seen:
+                continue
+            seen.add(of_day)
+            same = [s for s in (*document.services, *document.others) if _is_same_code(s, service)]
+        units = sum((s.units for s in same), Decimal(0))
+        if units > ceiling.units:
+            yield _flaw(f"units_{ceiling.per}", service, "", {
+                "code": service.payer_text, "units": f"{units.normalize():f}", "max": str(ceiling.units),
+            })
 
 
 def _find_pair(service: Service, other: Service, edits: Edits, day: Date) -> tuple[Pair, Service, Service] | None:
@@ -79,12 +81,16 @@ def _find_pair(service: Service, other: Service, edits: Edits, day: Date) -> tup
     return None
 
 
-def _get_ceilings(service: Service, edits: Edits, day: Date) -> Iterable[Ceiling]:
+def _get_ceiling(service: Service, edits: Edits, day: Date) -> Ceiling | None:
+    """The ceiling of what the payer reads; of several that count on the day, the one that began last."""
     code = service.payer_code
     if not code:
-        return ()
+        return None
     ceilings = edits.ceilings.get((code.system, code.text.upper()), ())
-    return [ceiling for ceiling in ceilings if _counts(ceiling, day)]
+    return max(
+        (ceiling for ceiling in ceilings if _counts(ceiling, day)),
+        key=lambda ceiling: ceiling.date_from or Date.min, default=None,
+    )
 
 
 def _is_same_code(one: Service, other: Service) -> bool:

@@ -217,6 +217,20 @@ class TestAccuracyCodes(AccuracyCase):
         second._check_accuracy()
         self.assertClean(second)
 
+    def test_a_ceiling_that_was_followed_by_another_one(self):
+        for date_from, units in (("2020-01-01", 1), ("2026-01-01", 10)):
+            self.env["billing.code.ceiling"].create({
+                "system_id": self.own.id, "code": "OV-3", "units": units, "per": "line", "date_from": date_from,
+            })
+        visit = self._create_encounter()
+        visit.line_ids.quantity = 10.0
+        self.assertClean(visit)
+        visit.line_ids.quantity = 20.0
+        self.assertFinds(visit, "units_line", "stop", (
+            f"“Office visit” of {self._name(visit)} has 20 units of OV-3; payers accept 10 in a line. Correct the "
+            "units."
+        ))
+
     def test_units_above_the_ceiling(self):
         ceiling = self.env["billing.code.ceiling"].create({
             "system_id": self.own.id, "code": "OV-3", "units": 2, "per": "line",

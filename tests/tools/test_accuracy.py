@@ -167,6 +167,31 @@ class TestAccuracy(unittest.TestCase):
         self.assertEqual(find("day", self._with(two), others=self._with({})), ["units_day"])
         self.assertEqual(find("day", self._with(two), others=self._with({"provider": 9})), [])
 
+    def test_of_several_ceilings_the_one_that_began_last_counts(self):
+        old, new = (
+            Ceiling(code="99213", system="CPT", units=units, per=per, date_from=begin)
+            for units, per, begin in ((2, "day", None), (4, "line", date(2026, 1, 1)))
+        )
+        for ceilings in ([old, new], [new, old]):
+            edits = Edits(ceilings={("CPT", "99213"): ceilings})
+            for units, found in ((4, []), (5, ["units_line"])):
+                services = self._with({"units": Decimal(units)})
+                self.assertEqual(self._find(check_units, services=services, edits=edits), found, units)
+
+    def test_units_are_counted_by_list(self):
+        edits = Edits(ceilings={
+            (system, "99213"): [Ceiling(code="99213", system=system, units=units, per="day")]
+            for system, units in (("CPT", 9), ("OWN", 1))
+        })
+        services = self._with({"units": Decimal(2)}, {"units": Decimal(2), "code": Code(text="99213", system="OWN")})
+        self.assertEqual(self._find(check_units, services=services, edits=edits), ["units_day"])
+
+    def test_how_many_units_there_are_is_told_in_full(self):
+        edits = Edits(ceilings={("CPT", "99213"): [Ceiling(code="99213", system="CPT", units=2, per="line")]})
+        for units, told in (("10", "10"), ("100", "100"), ("2.50", "2.5")):
+            [flaw] = check_units(replace(VISIT, services=self._with({"units": Decimal(units)})), Terms(), edits)
+            self.assertEqual(flaw.facts["units"], told)
+
     # === THE BILL === #
 
     def test_there_is_something_to_bill(self):
