@@ -66,11 +66,12 @@ class BillingAccuracyDocument(models.AbstractModel):
         found = {}
         for document, facts in documents.items():
             flaws = [*find_flaws(facts, terms, edits, CHECKS), *own.get(document, ())]
-            found[document] = [
-                (rule, flaw.severity or rule.severity, flaw)
+            # Two versions of a code on one visit: what is said of the same place is said once.
+            found[document] = list({
+                (rule, flaw.place): (rule, flaw.severity or rule.severity, flaw)
                 for flaw in flaws
                 if (rule := catalogue.get(flaw.kind) or own_by_kind.get(flaw.kind))
-            ]
+            }.values())
         return found
 
     # === WRITING IT DOWN === #

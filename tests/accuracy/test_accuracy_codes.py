@@ -217,6 +217,16 @@ class TestAccuracyCodes(AccuracyCase):
         second._check_accuracy()
         self.assertClean(second)
 
+    def test_two_versions_of_a_code_that_are_both_wrong_are_pointed_out_once(self):
+        old = self._create_code("D-2", "diagnosis", date_from="2020-01-01", date_to="2024-12-31")
+        new = self._create_code("D-2", "diagnosis", date_from="2027-01-01")
+        visit = self._create_encounter(diagnosis_ids=[
+            Command.create({"code_id": code.id}) for code in (old, new)
+        ])
+        self.assertFinds(visit, "code_date", "stop", (
+            f"D-2 of {self._name(visit)} was not valid on 03/05/2026. Choose the code that was in use on that day."
+        ))
+
     def test_a_ceiling_that_was_followed_by_another_one(self):
         for date_from, units in (("2020-01-01", 1), ("2026-01-01", 10)):
             self.env["billing.code.ceiling"].create({
