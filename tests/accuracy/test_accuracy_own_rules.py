@@ -119,6 +119,17 @@ class TestAccuracyOwnRules(AccuracyCase):
         with self.assertRaisesRegex(UserError, "comes with the addon and cannot be deleted"):
             check.unlink()
 
+    def test_a_stop_that_nobody_overrides_is_neither_lowered_nor_archived(self):
+        check = self.env.ref("billing_coordinator.accuracy_held")
+        for values in ({"active": False}, {"severity": "note"}):
+            with self.assertRaisesRegex(UserError, "stays a stop: without mending it there is nothing"):
+                check.write(values)
+        with self.assertRaisesRegex(UserError, "stays a stop"):
+            check.unlink()
+        manager = new_test_user(self.env, login="max", groups="billing_coordinator.group_manager")
+        with self.assertRaisesRegex(UserError, "comes with the addon"):
+            check.with_user(manager).with_context(install_mode=True).is_final = False
+
     def test_an_archived_check_is_not_made(self):
         self.env.ref("billing_coordinator.accuracy_price_off").active = False
         self.assertClean(self._create_encounter(services=[(self.service, 900.0)]))
