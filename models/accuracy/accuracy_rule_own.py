@@ -1,3 +1,5 @@
+from psycopg2 import DataError, ProgrammingError
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
@@ -165,8 +167,10 @@ class BillingAccuracyRule(models.Model):
             allowed_company_ids=documents.company_id.ids, active_test=False,
         )
         try:
-            return seen.search(Domain(self._get_domain()) & Domain(path, "in", documents.ids)).sudo()
-        except (*DOMAIN_ERRORS, AccessError):
+            # What the database refuses is taken back alone, not with what somebody is about to save.
+            with self.env.cr.savepoint():
+                return seen.search(Domain(self._get_domain()) & Domain(path, "in", documents.ids)).sudo()
+        except (*DOMAIN_ERRORS, AccessError, DataError, ProgrammingError):
             # A field has gone, or its author may not look any more: a rule never keeps people from working.
             return records
 
@@ -184,16 +188,25 @@ class BillingAccuracyRule(models.Model):
     def _get_own_facts(self, record):
         """The values that the rule has looked at: once one of them changes, an accepted finding comes back."""
         self.ensure_one()
-        facts = {}
-        for leaf in self._get_domain():
-            if not isinstance(leaf, list | tuple) or not isinstance(leaf[0], str):
-                continue
-            value = record
-            for name in leaf[0].split("."):
-                if isinstance(value, models.BaseModel) and name in value._fields:
-                    value = value.mapped(name)
-            facts[leaf[0]] = value.ids if isinstance(value, models.BaseModel) else [str(one) for one in value]
-        return facts
+        return dict(_read_values(self._get_domain(), record))
+
+
+def _read_values(domain, records, above=""):
+    """(name of a field, its values) for what a domain, and the ones within it, look at of these records."""
+    for leaf in domain:
+        if not isinstance(leaf, list | tuple) or not isinstance(leaf[0], str):
+            continue
+        value = records
+        for name in leaf[0].split("."):
+            if isinstance(value, models.BaseModel) and name in value._fields:
+                value = value.mapped(name)
+        path = f"{above}{leaf[0]}"
+        if not isinstance(value, models.BaseModel):
+            yield path, [str(one) for one in value]
+            continue
+        yield path, value.ids
+        if isinstance(leaf[2], list):
+            yield from _read_values(leaf[2], value, f"{path}.")
 
 
 def _get_owner(line_model):
