@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from psycopg2 import DataError, ProgrammingError
 
 from odoo import api, fields, models
@@ -9,6 +11,8 @@ from odoo.addons.billing_coordinator.tools.accuracy import Flaw
 
 # What a domain that a person wrote can raise.
 DOMAIN_ERRORS = (ValueError, TypeError, KeyError, NameError, SyntaxError, UserError)
+# What the database says of a condition that it meets for the first time in a record.
+REFUSED = (DataError, ProgrammingError)
 # The field that leads from what a rule searches to the document that is checked.
 DOCUMENT_FIELDS = {"billing.encounter.line": "encounter_id", "billing.estimate.line": "estimate_id"}
 MODELS = [
@@ -130,11 +134,8 @@ class BillingAccuracyRule(models.Model):
         :return: {document: [Flaw]}
         """
         found = {}
-        for rule in self:
-            if rule.company_id and rule.company_id != documents.company_id:
-                continue
-            asked = documents.filtered(rule._counts_for)
-            for record in rule._search_own(asked):
+        for rule, records in self._search_each(documents).items():
+            for record in records:
                 path = DOCUMENT_FIELDS.get(rule.model)
                 document = documents.browse(record[path].id) if path else record.sudo()
                 found.setdefault(document, []).append(Flaw(
@@ -143,6 +144,22 @@ class BillingAccuracyRule(models.Model):
                     service=record.id if path else None,
                     facts=rule._get_own_facts(record.sudo()),
                 ))
+        return found
+
+    def _search_each(self, documents):
+        """{rule: what it finds}. What the database refuses is taken back alone, not with what somebody is saving."""
+        asked = {
+            rule: documents.filtered(rule._counts_for)
+            for rule in self if rule.company_id in (documents.company_id, documents.company_id.browse())
+        }
+        if not any(asked.values()):
+            return {}
+        with suppress(*REFUSED), self.env.cr.savepoint():
+            return {rule: rule._search_own(those) for rule, those in asked.items()}
+        found = {}
+        for rule, those in asked.items():
+            with suppress(*REFUSED), self.env.cr.savepoint():
+                found[rule] = rule._search_own(those)
         return found
 
     def _counts_for(self, document):
@@ -167,10 +184,8 @@ class BillingAccuracyRule(models.Model):
             allowed_company_ids=documents.company_id.ids, active_test=False,
         )
         try:
-            # What the database refuses is taken back alone, not with what somebody is about to save.
-            with self.env.cr.savepoint():
-                return seen.search(Domain(self._get_domain()) & Domain(path, "in", documents.ids)).sudo()
-        except (*DOMAIN_ERRORS, AccessError, DataError, ProgrammingError):
+            return seen.search(Domain(self._get_domain()) & Domain(path, "in", documents.ids)).sudo()
+        except (*DOMAIN_ERRORS, AccessError):
             # A field has gone, or its author may not look any more: a rule never keeps people from working.
             return records
 
