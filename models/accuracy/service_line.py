@@ -1,4 +1,5 @@
 from bisect import bisect_right
+from datetime import date
 
 from odoo import fields, models
 
@@ -75,6 +76,7 @@ def _get_bounds(item):
     bounds = set()
     if item.date_start:
         bounds.add(fields.Date.to_date(item.date_start))
-    if item.date_end:
-        bounds.add(fields.Date.add(fields.Date.to_date(item.date_end), days=1))
+    # Who means “for ever” types the last day that there is: none comes after it.
+    if item.date_end and (last := fields.Date.to_date(item.date_end)) < date.max:
+        bounds.add(fields.Date.add(last, days=1))
     return bounds

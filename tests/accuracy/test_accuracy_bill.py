@@ -96,6 +96,12 @@ class TestAccuracyBill(AccuracyCase):
         self.assertIn("the price list says $\N{NO-BREAK SPACE}300.00", sentence)
         self.assertClean(visits["2026-03-05"])
 
+    def test_a_price_list_that_counts_for_ever(self):
+        self.plan.pricelist_id = self._create_pricelist((500.0, "2020-01-01 00:00:00", "9999-12-31 23:59:59"))
+        visit = self._create_encounter()
+        self.assertClean(visit)
+        self.assertEqual(self._bill(visit).amount_total, 500.0)
+
     def test_a_price_in_a_foreign_currency(self):
         euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 2.0), ("2026-03-05", 4.0)])
         self.plan.pricelist_id = self._create_pricelist((300.0, False, False), currency=euro)
