@@ -5,7 +5,7 @@ from datetime import date as Date
 from decimal import Decimal
 from itertools import combinations
 
-from .accuracy import Ceiling, Document, Edits, Flaw, Pair, Service, Terms
+from .accuracy import Ceiling, Code, Document, Edits, Flaw, Pair, Service, Terms
 
 # Modifiers that say that two services of a pair were apart (NCCI Policy Manual for Medicare, chapter I, section E):
 # anatomy, global surgery, other.
@@ -13,6 +13,9 @@ PAIR_MODIFIERS = frozenset(
     "E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9 LT RT LC LD RC LM RI "
     "24 25 57 58 78 79 27 59 91 XE XS XP XU".split()
 )
+# CPT is level I of HCPCS (45 CFR 162.1002(a)(5)): what is published for one of these lists speaks of codes of both, and
+# no code stands in both.
+ONE_LIST = frozenset({"CPT", "HCPCS"})
 
 
 def check_twice(document: Document, _terms: Terms, _edits: Edits) -> Iterator[Flaw]:
@@ -73,7 +76,8 @@ def _find_pair(service: Service, other: Service, edits: Edits, day: Date) -> tup
         return None
     for first, second in ((service, other), (other, service)):
         for pair in edits.pairs.get((first.payer_code.text.upper(), second.payer_code.text.upper()), ()):
-            if pair.system not in (first.payer_code.system, second.payer_code.system) or not _counts(pair, day):
+            systems = _get_lists(first.payer_code) | _get_lists(second.payer_code)
+            if pair.system not in systems or not _counts(pair, day):
                 continue
             modifiers = first.payer_modifiers | second.payer_modifiers
             if not (pair.modifier_allowed and modifiers & PAIR_MODIFIERS):
@@ -86,11 +90,11 @@ def _get_ceiling(service: Service, edits: Edits, day: Date) -> Ceiling | None:
     code = service.payer_code
     if not code:
         return None
-    ceilings = edits.ceilings.get((code.system, code.text.upper()), ())
-    return max(
-        (ceiling for ceiling in ceilings if _counts(ceiling, day)),
-        key=lambda ceiling: ceiling.date_from or Date.min, default=None,
+    ceilings = (
+        ceiling for system in sorted(_get_lists(code))
+        for ceiling in edits.ceilings.get((system, code.text.upper()), ()) if _counts(ceiling, day)
     )
+    return max(ceilings, key=lambda ceiling: ceiling.date_from or Date.min, default=None)
 
 
 def _is_same_code(one: Service, other: Service) -> bool:
@@ -99,6 +103,11 @@ def _is_same_code(one: Service, other: Service) -> bool:
         mine and theirs and one.provider == other.provider
         and (mine.system, mine.text.upper()) == (theirs.system, theirs.text.upper())
     )
+
+
+def _get_lists(code: Code) -> frozenset[str]:
+    """The lists for which something may be published that speaks of a code."""
+    return ONE_LIST if code.system in ONE_LIST else frozenset({code.system})
 
 
 def _counts(edit: Pair | Ceiling, day: Date) -> bool:

@@ -150,7 +150,7 @@ class TestAccuracy(unittest.TestCase):
         self.assertEqual(find(pair, unrelated), ["pair_modifier"])
         self.assertEqual(find(replace(pair, modifier_allowed=False), apart), ["pair"])
         self.assertEqual(find(replace(pair, date_to=date(2026, 3, 4)), both), [])
-        self.assertEqual(find(replace(pair, system="HCPCS"), both), [])
+        self.assertEqual(find(replace(pair, system="OWN"), both), [])
         self.assertEqual(find(pair, self._with({}), others=self._with({"code": OTHER})), ["pair_modifier"])
         self.assertEqual(find(pair, self._with({}, {"code": OTHER, "provider": 9})), [])
 
@@ -185,6 +185,16 @@ class TestAccuracy(unittest.TestCase):
         })
         services = self._with({"units": Decimal(2)}, {"units": Decimal(2), "code": Code(text="99213", system="OWN")})
         self.assertEqual(self._find(check_units, services=services, edits=edits), ["units_day"])
+
+    def test_what_is_published_for_hcpcs_speaks_of_its_first_level_too(self):
+        services = self._with({}, {"code": OTHER, "units": Decimal(4)})
+        for system, found in (("HCPCS", (["pair"], ["units_day"])), ("CPT", (["pair"], ["units_day"])), ("OWN", ([], []))):
+            edits = Edits(
+                pairs={("99213", "36415"): [Pair(code_1="99213", code_2="36415", system=system)]},
+                ceilings={(system, "36415"): [Ceiling(code="36415", system=system, units=3)]},
+            )
+            for check, kinds in zip((check_pairs, check_units), found, strict=True):
+                self.assertEqual(self._find(check, services=services, edits=edits), kinds, system)
 
     def test_how_many_units_there_are_is_told_in_full(self):
         edits = Edits(ceilings={("CPT", "99213"): [Ceiling(code="99213", system="CPT", units=2, per="line")]})
