@@ -5,6 +5,8 @@ from odoo import fields, models
 
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
+from ..prices.price import NOON
+
 
 class BillingServiceLine(models.AbstractModel):
     """What services should cost: asked of price lists once for all services that would get the same answer."""
@@ -72,11 +74,21 @@ class BillingAccuracyDocument(models.AbstractModel):
 
 
 def _get_bounds(item):
-    """The days on which a price of a list begins to count, and on which it does not count any more."""
+    """The days on which a price of a list begins to count, and on which it does not count any more.
+
+    A day has the price of its noon, see ``billing.price``: a list that ends at midnight in New York ends in the early
+    morning of the next day in UTC.
+    """
     bounds = set()
     if item.date_start:
-        bounds.add(fields.Date.to_date(item.date_start))
-    # Who means “for ever” types the last day that there is: none comes after it.
-    if item.date_end and (last := fields.Date.to_date(item.date_end)) < date.max:
-        bounds.add(fields.Date.add(last, days=1))
+        bounds.add(_get_day_from(item.date_start, is_late=item.date_start.time() > NOON))
+    if item.date_end:
+        bounds.add(_get_day_from(item.date_end, is_late=item.date_end.time() >= NOON))
     return bounds
+
+
+def _get_day_from(moment, is_late):
+    """The day of a moment, or the next one when it is too late for that day. Who means “for ever” types the last day
+    that there is: none comes after it."""
+    day = moment.date()
+    return fields.Date.add(day, days=1) if is_late and day < date.max else day

@@ -96,6 +96,20 @@ class TestAccuracyBill(AccuracyCase):
         self.assertIn("the price list says $\N{NO-BREAK SPACE}300.00", sentence)
         self.assertClean(visits["2026-03-05"])
 
+    def test_a_price_list_that_somebody_typed_in_new_york_or_tokyo(self):
+        for start, end, prices in (
+            (False, "2026-03-05 04:59:59", [300.0, 300.0, 500.0, 500.0]),
+            ("2026-03-04 15:00:00", False, [500.0, 500.0, 300.0, 300.0]),
+        ):
+            self.plan.pricelist_id = self._create_pricelist((300.0, start, end))
+            visits = self.env["billing.encounter"].concat(*(
+                self._create_encounter(date=f"2026-03-0{day}") for day in range(3, 7)
+            ))
+            self.assertEqual(visits.line_ids.mapped("price_unit"), prices)
+            visits._check_accuracy()
+            self.assertEqual(visits.finding_ids.mapped("name"), [])
+            visits.unlink()
+
     def test_a_price_list_that_counts_for_ever(self):
         self.plan.pricelist_id = self._create_pricelist((500.0, "2020-01-01 00:00:00", "9999-12-31 23:59:59"))
         visit = self._create_encounter()

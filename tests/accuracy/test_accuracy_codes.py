@@ -242,8 +242,8 @@ class TestAccuracyCodes(AccuracyCase):
         visit = self._create_encounter(services=[self.service, blood])
         visit.line_ids[1].quantity = 3.0
         self.assertFinds(visit, "pair", "stop", (
-            f"99213 and 36415 of {self._name(visit)} exclude each other: the payer pays 99213 only. No modifier changes "
-            "that: remove 36415."
+            f"99213 and 36415 of {self._name(visit)} exclude each other: the payer pays 99213 only. No modifier "
+            "changes that: remove 36415."
         ))
         self.assertFinds(visit, "units_day", "stop", (
             f"3 units of 36415 were rendered on the day of {self._name(visit)}; payers accept 2 on a day. Correct the "

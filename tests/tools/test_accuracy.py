@@ -188,7 +188,8 @@ class TestAccuracy(unittest.TestCase):
 
     def test_what_is_published_for_hcpcs_speaks_of_its_first_level_too(self):
         services = self._with({}, {"code": OTHER, "units": Decimal(4)})
-        for system, found in (("HCPCS", (["pair"], ["units_day"])), ("CPT", (["pair"], ["units_day"])), ("OWN", ([], []))):
+        both = (["pair"], ["units_day"])
+        for system, found in (("HCPCS", both), ("CPT", both), ("OWN", ([], []))):
             edits = Edits(
                 pairs={("99213", "36415"): [Pair(code_1="99213", code_2="36415", system=system)]},
                 ceilings={(system, "36415"): [Ceiling(code="36415", system=system, units=3)]},
