@@ -115,10 +115,10 @@ def _counts(edit: Pair | Ceiling, day: Date) -> bool:
 
 
 def _get_text(service: Service) -> str:
-    """Code and modifiers as they stand on a claim; the name of a service without code."""
+    """The code, as what the payer reads it, and modifiers; the name of a service without code."""
     if not service.code:
         return service.name
-    return " ".join((service.code.text, *(modifier.text for modifier in service.modifiers)))
+    return " ".join((service.payer_text, *(modifier.text for modifier in service.modifiers)))
 
 
 def _flaw(kind: str, service: Service, place: str, facts: dict) -> Flaw:

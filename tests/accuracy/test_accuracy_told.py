@@ -98,6 +98,17 @@ class TestAccuracyTold(AccuracyCase):
         second._check_accuracy()
         self.assertIn("pair", self._findings(second))
 
+    def test_two_services_that_the_payer_reads_as_one_are_one_twice(self):
+        visit = self._create_encounter(services=[self.service, self.lab])
+        self.assertClean(visit)
+        habit = self._habit(kind="code", use_code_id=self.blue_visit.id)
+        self.assertFinds(visit, "twice", "stop", (
+            f"“Blood test” (LAB-1 → B100) stands twice on {self._name(visit)}. Raise the units of one and remove the "
+            "other, or add the modifier that tells them apart."
+        ))
+        habit.write({"applies_to": "code", "code_from": "LAB-1"})
+        self.assertClean(visit)
+
     def test_what_the_payer_reads_of_two_visits_of_a_day_is_compared(self):
         self._habit(kind="code", applies_to="code", code_from="OV-3", use_code_id=self.blue_visit.id)
         self._habit(kind="code", applies_to="code", code_from="LAB-1", use_code_id=self.blue_lab.id)
