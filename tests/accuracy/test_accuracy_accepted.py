@@ -132,6 +132,20 @@ class TestAccuracyAccepted(AccuracyCase):
         self.assertFalse(self._findings(visit)["filing_past"].is_accepted)
         self.assertEqual(visit.accuracy_level, "stop")
 
+    def test_nobody_accepts_what_has_changed_since_the_question_was_asked(self):
+        visit = self._warned()
+        question = self.env["billing.accuracy.reason"].browse(visit.finding_ids.action_accept()["res_id"])
+        question.reason = "Agreed by phone"
+        visit.line_ids.price_unit = 9000.0
+        self.env.flush_all()
+        with self.assertRaisesRegex(UserError, "changed while you were deciding: The price .*9,000.00.* Look at it "):
+            question.action_apply()
+        self.assertFalse(visit.finding_ids.is_accepted)
+        visit.line_ids.price_unit = 600.0
+        self.env.flush_all()
+        question.action_apply()
+        self.assertTrue(visit.finding_ids.is_accepted)
+
     def test_an_acceptance_is_taken_back(self):
         visit = self._warned()
         finding = self._findings(visit)["price_off"]
