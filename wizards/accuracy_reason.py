@@ -25,6 +25,10 @@ class BillingAccuracyReason(models.TransientModel):
         string="Visits",
         readonly=True,
     )
+    seen = fields.Json(
+        readonly=True,
+        help="What the findings said when the question was asked.",
+    )
     is_override = fields.Boolean(
         compute="_compute_is_override",
     )
@@ -43,7 +47,7 @@ class BillingAccuracyReason(models.TransientModel):
         if self.kind == "hold":
             self.encounter_ids._hold(self.reason)
         else:
-            self.finding_ids._accept(self.reason)
+            self.finding_ids._accept(self.reason, self.seen or {})
         return {"type": "ir.actions.act_window_close"}
 
     def _ask(self, kind, records):
@@ -51,6 +55,7 @@ class BillingAccuracyReason(models.TransientModel):
         question = self.create({
             "kind": kind,
             "finding_ids" if kind == "accept" else "encounter_ids": [fields.Command.set(records.ids)],
+            "seen": records._get_seen() if kind == "accept" else False,
         })
         titles = {"hold": self.env._("Hold back"), "accept": self.env._("Accept as it is")}
         if question.is_override:

@@ -213,7 +213,8 @@ class BillingServiceLine(models.AbstractModel):
             modifiers_needed=self._get_modifiers_needed(document),
             pointers=len(self._get_accuracy_pointers()),
             units=to_decimal(self.quantity),
-            price=to_decimal(self.price_unit, unit),
+            # A unit may cost less than the smallest coin: drugs are priced by the milligram.
+            price=to_decimal(self.price_unit),
             discount=to_decimal(self.discount),
             amount=to_decimal(self.amount, unit),
             expected=expected,

@@ -239,12 +239,30 @@ class BillingAccuracyFinding(models.Model):
                     finding=finding.name,
                 ))
 
-    def _accept(self, reason):
+    def _get_seen(self):
+        """What somebody sees who is asked about these findings, for :meth:`_accept`."""
+        return {str(finding.id): [finding.severity, finding.facts] for finding in self}
+
+    def _check_seen(self, seen):
+        """Refuse to accept what somebody has not seen.
+
+        :raise UserError: naming a finding that has changed meanwhile
+        """
+        for finding in self:
+            if seen.get(str(finding.id)) != [finding.severity, finding.facts]:
+                raise UserError(self.env._(
+                    "This has changed while you were deciding: %(finding)s Look at it again.", finding=finding.name,
+                ))
+
+    def _accept(self, reason, seen=None):
         """Accept these findings, with the reason in the history of their documents.
 
         :param str reason: why they may be as they are
-        :raise UserError: when the reason is missing, or somebody else has to decide
+        :param dict seen: what whoever decides has seen, from :meth:`_get_seen`; None: what is there now
+        :raise UserError: when the reason is missing, somebody else has to decide, or what was found has changed
         """
+        if seen is not None:
+            self._check_seen(seen)
         reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why: whoever looks at this next has to know."))

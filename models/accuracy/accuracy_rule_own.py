@@ -1,3 +1,7 @@
+from contextlib import suppress
+
+from psycopg2 import DataError, ProgrammingError
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
@@ -7,6 +11,8 @@ from odoo.addons.billing_coordinator.tools.accuracy import Flaw
 
 # What a domain that a person wrote can raise.
 DOMAIN_ERRORS = (ValueError, TypeError, KeyError, NameError, SyntaxError, UserError)
+# What the database says of a condition that it meets for the first time in a record.
+REFUSED = (DataError, ProgrammingError)
 # The field that leads from what a rule searches to the document that is checked.
 DOCUMENT_FIELDS = {"billing.encounter.line": "encounter_id", "billing.estimate.line": "estimate_id"}
 MODELS = [
@@ -128,11 +134,8 @@ class BillingAccuracyRule(models.Model):
         :return: {document: [Flaw]}
         """
         found = {}
-        for rule in self:
-            if rule.company_id and rule.company_id != documents.company_id:
-                continue
-            asked = documents.filtered(rule._counts_for)
-            for record in rule._search_own(asked):
+        for rule, records in self._search_each(documents).items():
+            for record in records:
                 path = DOCUMENT_FIELDS.get(rule.model)
                 document = documents.browse(record[path].id) if path else record.sudo()
                 found.setdefault(document, []).append(Flaw(
@@ -141,6 +144,22 @@ class BillingAccuracyRule(models.Model):
                     service=record.id if path else None,
                     facts=rule._get_own_facts(record.sudo()),
                 ))
+        return found
+
+    def _search_each(self, documents):
+        """{rule: what it finds}. What the database refuses is taken back alone, not with what somebody is saving."""
+        asked = {
+            rule: documents.filtered(rule._counts_for)
+            for rule in self if rule.company_id in (documents.company_id, documents.company_id.browse())
+        }
+        if not any(asked.values()):
+            return {}
+        with suppress(*REFUSED), self.env.cr.savepoint():
+            return {rule: rule._search_own(those) for rule, those in asked.items()}
+        found = {}
+        for rule, those in asked.items():
+            with suppress(*REFUSED), self.env.cr.savepoint():
+                found[rule] = rule._search_own(those)
         return found
 
     def _counts_for(self, document):
@@ -184,16 +203,25 @@ class BillingAccuracyRule(models.Model):
     def _get_own_facts(self, record):
         """The values that the rule has looked at: once one of them changes, an accepted finding comes back."""
         self.ensure_one()
-        facts = {}
-        for leaf in self._get_domain():
-            if not isinstance(leaf, list | tuple) or not isinstance(leaf[0], str):
-                continue
-            value = record
-            for name in leaf[0].split("."):
-                if isinstance(value, models.BaseModel) and name in value._fields:
-                    value = value.mapped(name)
-            facts[leaf[0]] = value.ids if isinstance(value, models.BaseModel) else [str(one) for one in value]
-        return facts
+        return dict(_read_values(self._get_domain(), record))
+
+
+def _read_values(domain, records, above=""):
+    """(name of a field, its values) for what a domain, and the ones within it, look at of these records."""
+    for leaf in domain:
+        if not isinstance(leaf, list | tuple) or not isinstance(leaf[0], str):
+            continue
+        value = records
+        for name in leaf[0].split("."):
+            if isinstance(value, models.BaseModel) and name in value._fields:
+                value = value.mapped(name)
+        path = f"{above}{leaf[0]}"
+        if not isinstance(value, models.BaseModel):
+            yield path, [str(one) for one in value]
+            continue
+        yield path, value.ids
+        if isinstance(leaf[2], list):
+            yield from _read_values(leaf[2], value, f"{path}.")
 
 
 def _get_owner(line_model):

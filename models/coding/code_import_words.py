@@ -76,6 +76,7 @@ class BillingCodeImport(models.Model):
             "encoding": _("The line is not written in UTF-8. Save the file in that encoding."),
             "duplicate": _("%(code)s stands in line %(first)s already."),
             "parent": _("%(code)s stands under %(parent)s, which is neither in the file nor in the list."),
+            "circle": _("%(code)s would stand under itself, by way of %(parent)s."),
             "continuation": _("The line goes on with %(code)s, but the line before is about %(before)s."),
             "same": _("Both codes of the pair are %(code)s."),
         }

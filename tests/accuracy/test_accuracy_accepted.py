@@ -120,6 +120,32 @@ class TestAccuracyAccepted(AccuracyCase):
         self.assertFalse(finding.is_accepted)
         self.assertEqual(visit.accuracy_level, "stop")
 
+    def test_what_was_accepted_for_one_patient_is_not_accepted_for_another(self):
+        visit, bob = self._create_encounter(date="2026-03-03"), self._create_patient("Bob Berg")
+        bob.write({"birth_date": "1980-04-01", "street": "2 Elm St", "city": "Oakdale", "zip": "12345"})
+        self._create_coverage(bob, self.plan)
+        self.plan.timely_filing_days = 10
+        finding = self._findings(visit)["filing_past"]
+        finding._accept("The payer lost the first letter")
+        self.assertEqual(visit.accuracy_level, "clean")
+        visit.patient_id = bob
+        self.assertFalse(self._findings(visit)["filing_past"].is_accepted)
+        self.assertEqual(visit.accuracy_level, "stop")
+
+    def test_nobody_accepts_what_has_changed_since_the_question_was_asked(self):
+        visit = self._warned()
+        question = self.env["billing.accuracy.reason"].browse(visit.finding_ids.action_accept()["res_id"])
+        question.reason = "Agreed by phone"
+        visit.line_ids.price_unit = 9000.0
+        self.env.flush_all()
+        with self.assertRaisesRegex(UserError, "changed while you were deciding: The price .*9,000.00.* Look at it "):
+            question.action_apply()
+        self.assertFalse(visit.finding_ids.is_accepted)
+        visit.line_ids.price_unit = 600.0
+        self.env.flush_all()
+        question.action_apply()
+        self.assertTrue(visit.finding_ids.is_accepted)
+
     def test_an_acceptance_is_taken_back(self):
         visit = self._warned()
         finding = self._findings(visit)["price_off"]

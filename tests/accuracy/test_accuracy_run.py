@@ -62,7 +62,9 @@ class TestAccuracyRun(AccuracyCase):
             for number in range(4)
         ])
         self._count(visits)
-        self.assertEqual(self._count(visits), before + 4 + 1, "a search for each, and one to read what they say")
+        self.assertEqual(self._count(visits), before + 4 + 3, (
+            "a search for each, one to read what they say, and a point to come back to"
+        ))
 
     def test_the_nightly_run_finds_what_changed_without_anybody_touching_it(self):
         visit = self._create_encounter()
