@@ -63,7 +63,7 @@ class BillingCodeImport(models.Model):
         readonly=True,
     )
     kind = fields.Selection(
-        selection=lambda self: self.env["billing.code"]._fields["kind"].selection,
+        selection=lambda self: self.env["billing.code"]._fields["kind"]._description_selection(self.env),
         string="Codes are",
         readonly=True,
     )

@@ -154,6 +154,17 @@ class TestWizard(CodeImportCase):
         loading._run(file, commit=lambda done, remaining: None)
         self.assertEqual(self._counts(loading), (4, 0, 0, 0))
 
+    def test_kinds_of_codes_are_named_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        here = self.env(context={"lang": "de_DE"})
+        here.ref("billing_coordinator.selection__billing_code__kind__place").name = "Behandlungsort"
+        for model, field in (
+            ("billing.code.system", "default_kind"), ("billing.code.import", "kind"),
+            ("billing.code.import.wizard", "kind"),
+        ):
+            kinds = dict(here[model].fields_get([field])[field]["selection"])
+            self.assertEqual(kinds["place"], "Behandlungsort", model)
+
     def test_only_managers_load_files(self):
         for role in ("readonly", "coordinator"):
             user = new_test_user(self.env, login=role, groups=f"billing_coordinator.group_{role}")
