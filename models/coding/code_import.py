@@ -177,7 +177,8 @@ class BillingCodeImport(models.Model):
     @api.model
     def _get_formats(self):
         """The formats that can be loaded here: those whose rows we know what to do with."""
-        return [(item.key, item.label) for item in code_files.FORMATS if item.target in self._get_stages()]
+        names = self._get_format_words()
+        return [(item.key, names[item.key]) for item in code_files.FORMATS if item.target in self._get_stages()]
 
     @api.depends("row_count", "row_done", "state")
     def _compute_progress(self):
