@@ -156,7 +156,8 @@ class BillingAccuracyFinding(models.Model):
         for finding in self:
             finding.name = finding._get_sentence()
 
-    @api.depends("rule_id")
+    @api.depends("rule_id.name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for finding in self:
             finding.display_name = finding.rule_id.name

@@ -188,6 +188,13 @@ class TestAccuracyRun(AccuracyCase):
         finding = self._findings(visit)["price_off"]
         self.assertNotIn("name", {name for name, field in finding._fields.items() if field.store})
 
+    def test_findings_are_grouped_under_names_in_the_language_of_the_reader(self):
+        finding = self._findings(self._create_encounter(services=[(self.service, 700.0)]))["price_off"]
+        self.env["res.lang"]._activate_lang("de_DE")
+        finding.rule_id.with_context(lang="de_DE").name = "Preis weicht ab"
+        names = [finding.with_context(lang=lang).display_name for lang in ("en_US", "de_DE")]
+        self.assertEqual(names, ["Price off the price list", "Preis weicht ab"])
+
     def test_settings_are_not_negative(self):
         with self.assertRaisesRegex(ValidationError, "Type a share and a number of days of zero or more"):
             self.company.billing_price_tolerance = -1
