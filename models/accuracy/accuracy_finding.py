@@ -197,7 +197,7 @@ class BillingAccuracyFinding(models.Model):
     def action_check_again(self):
         """Look at the documents of these findings once more."""
         for name in DOCUMENT_FIELDS:
-            self[name]._check_accuracy()
+            self[name].action_check_accuracy()
         return True
 
     # === BUSINESS METHODS === #
