@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class BillingAccuracyReason(models.TransientModel):
@@ -37,6 +37,7 @@ class BillingAccuracyReason(models.TransientModel):
         help="Stands in the history of the visit, estimate or claim, with your name.",
     )
 
+    @api.depends("finding_ids.severity")
     def _compute_is_override(self):
         for question in self:
             question.is_override = "stop" in question.finding_ids.mapped("severity")

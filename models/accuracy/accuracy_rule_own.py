@@ -10,7 +10,7 @@ from odoo.tools.safe_eval import safe_eval
 from odoo.addons.billing_coordinator.tools.accuracy import Flaw
 
 # What a domain that a person wrote can raise.
-DOMAIN_ERRORS = (ValueError, TypeError, KeyError, NameError, SyntaxError, UserError)
+DOMAIN_ERRORS = (ValueError, TypeError, KeyError, NameError, SyntaxError, ArithmeticError, UserError)
 # What the database says of a condition that it meets for the first time in a record.
 REFUSED = (DataError, ProgrammingError)
 # The field that leads from what a rule searches to the document that is checked.
@@ -76,6 +76,7 @@ class BillingAccuracyRule(models.Model):
         readonly=True,
         copy=False,
         default=lambda self: self.env.user,
+        ondelete="restrict",
         help="The rule finds what this person may see.",
     )
 
@@ -104,21 +105,28 @@ class BillingAccuracyRule(models.Model):
             try:
                 domain = Domain(rule._get_domain())
                 domain.validate(self.env[rule.model].sudo())
-                # Not sudo: whoever writes a rule may use the fields they may read.
-                self.env[rule.model].search(domain, limit=1)
-            except (*DOMAIN_ERRORS, AccessError) as error:
+                # Not sudo: whoever writes a rule may use the fields they may read. The database, too, may refuse it.
+                with self.env.cr.savepoint():
+                    self.env[rule.model].search(domain, limit=1)
+            except (*DOMAIN_ERRORS, *REFUSED, AccessError) as error:
                 raise ValidationError(self.env._(
                     "The rule “%(rule)s” would not work: %(error)s. Choose the conditions anew.",
-                    rule=rule.name, error=error,
+                    rule=rule.name, error=str(error).partition("\n")[0],
                 )) from error
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._sign(vals) for vals in vals_list])
+
     def write(self, vals):
-        if {"domain", "model"} & vals.keys():
-            # What is found depends on what its author may see.
-            vals = {**vals, "author_id": self.env.uid}
-        return super().write(vals)
+        return super().write(self._sign(vals) if {"domain", "model", "author_id"} & vals.keys() else vals)
+
+    @api.model
+    def _sign(self, vals):
+        """The values with whoever writes them as author: nobody has a rule look with somebody else's eyes."""
+        return vals if self.env.su and "author_id" in vals else {**vals, "author_id": self.env.uid}
 
     # === BUSINESS METHODS === #
 
@@ -177,10 +185,10 @@ class BillingAccuracyRule(models.Model):
         """What the rule finds of these documents, or of their services, with its author's eyes."""
         self.ensure_one()
         records = self.env[self.model]
-        if not documents:
+        if not documents or not self.author_id:
             return records
         path = DOCUMENT_FIELDS.get(self.model, "id")
-        seen = records.with_user(self.author_id or self.env.user).with_context(
+        seen = records.with_user(self.author_id).with_context(
             allowed_company_ids=documents.company_id.ids, active_test=False,
         )
         try:

@@ -1,4 +1,5 @@
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tests.common import freeze_time
 
@@ -153,6 +154,27 @@ class TestAccuracyAccepted(AccuracyCase):
         finding.action_take_back()
         self.assertEqual((visit.accuracy_level, finding.is_accepted), ("warn", False))
         self.assertIn("Counts again, said", self._chatter(visit))
+
+    def test_acceptances_of_several_kinds_of_documents_are_taken_back_together(self):
+        visit = self._warned()
+        self._findings(visit)["price_off"]._accept("Agreed")
+        estimate = self.env["billing.estimate"].create({
+            "patient_id": self.patient.id, "date": "2026-04-05", "provider_id": self.provider.id,
+            "line_ids": [Command.create({"product_id": self.service.id, "price_unit": 600.0})],
+        })
+        for finding in self._findings(estimate).values():
+            finding._accept("Agreed")
+        (self._findings(visit)["price_off"] + self._findings(estimate)["price_off"]).action_take_back()
+        self.assertEqual((visit.accuracy_level, estimate.accuracy_level), ("warn", "warn"))
+
+    def test_nobody_decides_any_more_about_what_has_left(self):
+        visit = self._warned()
+        finding = self._findings(visit)["price_off"]
+        self._bill(visit)
+        self.env.flush_all()
+        for decide in (finding.action_accept, finding.action_take_back, lambda: finding._accept("Later")):
+            with self.assertRaisesRegex(UserError, "has left: how it left stays on record. Take it back first"):
+                decide()
 
     def test_what_is_mended_is_gone(self):
         visit = self._stopped()

@@ -31,6 +31,7 @@ class TestAccuracyAccess(AccuracyCase):
         for change in (
             finding.action_accept,
             finding.action_take_back,
+            finding.action_check_again,
             lambda: finding._accept("I may"),
             lambda: finding.write({"is_accepted": True}),
             finding.unlink,

@@ -88,6 +88,29 @@ class TestAccuracyOwnRules(AccuracyCase):
             with self.assertRaisesRegex(ValidationError, "The rule “Late at night” would not work: .*Choose the"):
                 self._create_rule(domain=domain)
 
+    def test_a_domain_that_the_database_refuses_is_refused_in_words(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(ValidationError) as refused:
+            self._create_rule(domain="[('amount_total', '=', 'much')]")
+        self.assertEqual(
+            str(refused.exception),
+            "The rule “Late at night” would not work: invalid input syntax for type numeric: \"much\". Choose the "
+            "conditions anew.",
+        )
+        with self.assertRaisesRegex(ValidationError, "would not work: division by zero"):
+            self._create_rule(domain="[('amount_total', '>', 1 / 0)]")
+
+    def test_nobody_writes_a_rule_that_looks_with_somebody_elses_eyes(self):
+        author = new_test_user(
+            self.env, login="max", groups="billing_coordinator.group_manager", company_id=self.company.id,
+        )
+        root = self.env.ref("base.user_root")
+        rule = self.env["billing.accuracy.rule"].with_user(author).create({
+            "name": "Late at night", "message": "Look.", "domain": "[]", "author_id": root.id,
+        })
+        self.assertEqual(rule.author_id, author)
+        rule.author_id = root
+        self.assertEqual(rule.author_id, author)
+
     def test_a_rule_says_something_and_its_dates_are_in_order(self):
         with self.assertRaisesRegex(ValidationError, "does not say anything yet. Type what is wrong"):
             self._create_rule(message=" ")
