@@ -24,17 +24,18 @@ class BillingNightly(models.AbstractModel):
             yield self.with_company(company).with_context(tz=company.partner_id.tz or "UTC")
 
     @api.model
-    def _work_through(self, *tasks, batch_size=BATCH_SIZE):
+    def _work_through(self, *tasks, batch_size=BATCH_SIZE, among=None):
         """Do these tasks, in their order, for all companies.
 
         Records that somebody works on right now are left for the next night; so is all that there was no time for.
 
         :param tasks: (get_domain, action) pairs. ``get_domain(model)`` says which records of a company it is about,
             ``action(records)`` is done with those to which it still applies when it is their turn
+        :param among: names of the models that it is about, in their order; this one where nothing is said
         """
         cron = self.env["ir.cron"]
         found = []
-        models_by_company = list(self._by_company())
+        models_by_company = [here.env[name] for name in among or [self._name] for here in self._by_company()]
         for get_domain, action in tasks:
             for model in models_by_company:
                 domain = Domain(get_domain(model)) & Domain("company_id", "=", model.env.company.id)

@@ -77,9 +77,10 @@ class Service:
 
     @property
     def label(self) -> tuple:
-        """What makes it the same service as another one: code or product, and its modifiers in any order."""
-        what = (self.code.system, self.code.text.upper()) if self.code else ("", self.product)
-        return what, tuple(sorted(modifier.text.upper() for modifier in self.modifiers))
+        """What makes it the same service as another one to whoever pays: code or product, and modifiers in any order."""
+        code = self.payer_code
+        what = (code.system, code.text.upper()) if code else ("", self.product)
+        return what, tuple(sorted(self.payer_modifiers))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,8 @@ MAX_AGE = 123
 # Letters and digits, between them single blanks or hyphens: X12 005010 NM109 has room for 80, cards for less.
 MEMBER_NUMBER = re.compile(r"[^\W_]+(?:[ \-/.][^\W_]+)*")
 MEMBER_NUMBER_LENGTHS = range(2, 31)
+# Half a coin is what rounding may add or take, whichever way the half itself was rounded.
+ROUNDING = Decimal("0.501")
 
 
 def check_content(document: Document, _terms: Terms, _edits: Edits) -> Iterator[Flaw]:
@@ -30,8 +32,9 @@ def check_totals(document: Document, _terms: Terms, _edits: Edits) -> Iterator[F
     """Units times price less discount is the charge of a service, and the services add up to the whole."""
     if document.kind != "claim":
         for service in document.services:
-            right = _get_amount(service, document.unit)
-            if abs(right - service.amount) >= document.unit:
+            exact = service.units * service.price * (1 - service.discount / 100)
+            if abs(exact - service.amount) > document.unit * ROUNDING:
+                right = round_half_up(exact, document.unit)
                 yield Flaw(
                     kind="total_service", place=str(service.key), service=service.key,
                     facts={"service": service.name, "amount": str(service.amount), "amount_right": str(right)},
@@ -125,10 +128,6 @@ def _check_person(person: Person, role: str, document: Document, payer: str) -> 
         })
     if person.address_missing:
         yield Flaw(kind="address_missing", place=role, facts={**facts, "missing": list(person.address_missing)})
-
-
-def _get_amount(service: Service, unit: Decimal) -> Decimal:
-    return round_half_up(service.units * service.price * (1 - service.discount / 100), unit)
 
 
 def _is_off(service: Service, tolerance: Decimal) -> bool:

@@ -1,11 +1,11 @@
 """Checks of services against one another: the same one twice, pairs that exclude each other, too many units."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date as Date
 from decimal import Decimal
 from itertools import combinations
 
-from .accuracy import Ceiling, Document, Edits, Flaw, Pair, Service, Terms
+from .accuracy import Ceiling, Code, Document, Edits, Flaw, Pair, Service, Terms
 
 # Modifiers that say that two services of a pair were apart (NCCI Policy Manual for Medicare, chapter I, section E):
 # anatomy, global surgery, other.
@@ -13,6 +13,9 @@ PAIR_MODIFIERS = frozenset(
     "E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9 LT RT LC LD RC LM RI "
     "24 25 57 58 78 79 27 59 91 XE XS XP XU".split()
 )
+# CPT is level I of HCPCS (45 CFR 162.1002(a)(5)): what is published for one of these lists speaks of codes of both, and
+# no code stands in both.
+ONE_LIST = frozenset({"CPT", "HCPCS"})
 
 
 def check_twice(document: Document, _terms: Terms, _edits: Edits) -> Iterator[Flaw]:
@@ -50,19 +53,21 @@ def check_units(document: Document, _terms: Terms, edits: Edits) -> Iterator[Fla
     """No more units of a code than its ceiling, in the line or on the day, whichever it speaks of."""
     seen = set()
     for service in document.services:
-        for ceiling in _get_ceilings(service, edits, document.date):
-            same = [service]
-            if ceiling.per == "day":
-                if (service.payer_code.text.upper(), service.provider) in seen:
-                    continue
-                seen.add((service.payer_code.text.upper(), service.provider))
-                same = [s for s in (*document.services, *document.others) if _is_same_code(s, service)]
-            units = sum((s.units for s in same), Decimal(0))
-            if units > ceiling.units:
-                yield _flaw(f"units_{ceiling.per}", service, "", {
-                    "code": service.payer_text, "units": f"{units:f}".rstrip("0").rstrip(".") or "0",
-                    "max": str(ceiling.units),
-                })
+        ceiling = _get_ceiling(service, edits, document.date)
+        if not ceiling:
+            continue
+        same = [service]
+        if ceiling.per == "day":
+            of_day = (service.payer_code.system, service.payer_code.text.upper(), service.provider)
+            if of_day in seen:
+                continue
+            seen.add(of_day)
+            same = [s for s in (*document.services, *document.others) if _is_same_code(s, service)]
+        units = sum((s.units for s in same), Decimal(0))
+        if units > ceiling.units:
+            yield _flaw(f"units_{ceiling.per}", service, "", {
+                "code": service.payer_text, "units": f"{units.normalize():f}", "max": str(ceiling.units),
+            })
 
 
 def _find_pair(service: Service, other: Service, edits: Edits, day: Date) -> tuple[Pair, Service, Service] | None:
@@ -71,7 +76,8 @@ def _find_pair(service: Service, other: Service, edits: Edits, day: Date) -> tup
         return None
     for first, second in ((service, other), (other, service)):
         for pair in edits.pairs.get((first.payer_code.text.upper(), second.payer_code.text.upper()), ()):
-            if pair.system not in (first.payer_code.system, second.payer_code.system) or not _counts(pair, day):
+            systems = _get_lists(first.payer_code) | _get_lists(second.payer_code)
+            if pair.system not in systems or not _counts(pair, day):
                 continue
             modifiers = first.payer_modifiers | second.payer_modifiers
             if not (pair.modifier_allowed and modifiers & PAIR_MODIFIERS):
@@ -79,12 +85,16 @@ def _find_pair(service: Service, other: Service, edits: Edits, day: Date) -> tup
     return None
 
 
-def _get_ceilings(service: Service, edits: Edits, day: Date) -> Iterable[Ceiling]:
+def _get_ceiling(service: Service, edits: Edits, day: Date) -> Ceiling | None:
+    """The ceiling of what the payer reads; of several that count on the day, the one that began last."""
     code = service.payer_code
     if not code:
-        return ()
-    ceilings = edits.ceilings.get((code.system, code.text.upper()), ())
-    return [ceiling for ceiling in ceilings if _counts(ceiling, day)]
+        return None
+    ceilings = (
+        ceiling for system in sorted(_get_lists(code))
+        for ceiling in edits.ceilings.get((system, code.text.upper()), ()) if _counts(ceiling, day)
+    )
+    return max(ceilings, key=lambda ceiling: ceiling.date_from or Date.min, default=None)
 
 
 def _is_same_code(one: Service, other: Service) -> bool:
@@ -95,15 +105,20 @@ def _is_same_code(one: Service, other: Service) -> bool:
     )
 
 
+def _get_lists(code: Code) -> frozenset[str]:
+    """The lists for which something may be published that speaks of a code."""
+    return ONE_LIST if code.system in ONE_LIST else frozenset({code.system})
+
+
 def _counts(edit: Pair | Ceiling, day: Date) -> bool:
     return (not edit.date_from or edit.date_from <= day) and (not edit.date_to or day <= edit.date_to)
 
 
 def _get_text(service: Service) -> str:
-    """Code and modifiers as they stand on a claim; the name of a service without code."""
+    """The code, as what the payer reads it, and modifiers; the name of a service without code."""
     if not service.code:
         return service.name
-    return " ".join((service.code.text, *(modifier.text for modifier in service.modifiers)))
+    return " ".join((service.payer_text, *(modifier.text for modifier in service.modifiers)))
 
 
 def _flaw(kind: str, service: Service, place: str, facts: dict) -> Flaw:

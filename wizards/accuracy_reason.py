@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class BillingAccuracyReason(models.TransientModel):
@@ -25,6 +25,10 @@ class BillingAccuracyReason(models.TransientModel):
         string="Visits",
         readonly=True,
     )
+    seen = fields.Json(
+        readonly=True,
+        help="What the findings said when the question was asked.",
+    )
     is_override = fields.Boolean(
         compute="_compute_is_override",
     )
@@ -33,6 +37,7 @@ class BillingAccuracyReason(models.TransientModel):
         help="Stands in the history of the visit, estimate or claim, with your name.",
     )
 
+    @api.depends("finding_ids.severity")
     def _compute_is_override(self):
         for question in self:
             question.is_override = "stop" in question.finding_ids.mapped("severity")
@@ -43,7 +48,7 @@ class BillingAccuracyReason(models.TransientModel):
         if self.kind == "hold":
             self.encounter_ids._hold(self.reason)
         else:
-            self.finding_ids._accept(self.reason)
+            self.finding_ids._accept(self.reason, self.seen or {})
         return {"type": "ir.actions.act_window_close"}
 
     def _ask(self, kind, records):
@@ -51,6 +56,7 @@ class BillingAccuracyReason(models.TransientModel):
         question = self.create({
             "kind": kind,
             "finding_ids" if kind == "accept" else "encounter_ids": [fields.Command.set(records.ids)],
+            "seen": records._get_seen() if kind == "accept" else False,
         })
         titles = {"hold": self.env._("Hold back"), "accept": self.env._("Accept as it is")}
         if question.is_override:

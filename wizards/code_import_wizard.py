@@ -79,7 +79,7 @@ class BillingCodeImportWizard(models.TransientModel):
         readonly=False,
     )
     kind = fields.Selection(
-        selection=lambda self: self.env["billing.code"]._fields["kind"].selection,
+        selection=lambda self: self.env["billing.code"]._fields["kind"]._description_selection(self.env),
         string="Codes are",
         compute="_compute_kind",
         store=True,

@@ -33,7 +33,7 @@ class BillingRegistration(models.TransientModel):
     )
     birth_date = fields.Date()
     sex = fields.Selection(
-        selection=lambda self: self.env["res.partner"]._fields["sex"].selection,
+        selection=lambda self: self.env["res.partner"]._fields["sex"]._description_selection(self.env),
     )
     is_minor = fields.Boolean(
         compute="_compute_is_minor",
@@ -85,7 +85,7 @@ class BillingRegistration(models.TransientModel):
         help="The language of bills and statements.",
     )
     billing_channel = fields.Selection(
-        selection=lambda self: self.env["res.partner"]._fields["billing_channel"].selection,
+        selection=lambda self: self.env["res.partner"]._fields["billing_channel"]._description_selection(self.env),
         string="Prefers",
     )
     billing_addressee = fields.Char(
@@ -127,7 +127,7 @@ class BillingRegistration(models.TransientModel):
         string="Contact by phone",
     )
     consent_channel = fields.Selection(
-        selection=lambda self: self.env["billing.consent"]._fields["channel"].selection,
+        selection=lambda self: self.env["billing.consent"]._fields["channel"]._description_selection(self.env),
         string="Given how",
         default="paper",
         required=True,

@@ -24,12 +24,12 @@ class BillingRegistrationCoverage(models.TransientModel):
     )
     group_number = fields.Char()
     rank = fields.Selection(
-        selection=lambda self: self.env["billing.coverage"]._fields["rank"].selection,
+        selection=lambda self: self.env["billing.coverage"]._fields["rank"]._description_selection(self.env),
         required=True,
         default="1",
     )
     relationship = fields.Selection(
-        selection=lambda self: self.env["billing.coverage"]._fields["relationship"].selection,
+        selection=lambda self: self.env["billing.coverage"]._fields["relationship"]._description_selection(self.env),
         string="Insured as",
         required=True,
         default="self",

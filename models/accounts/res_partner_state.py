@@ -262,7 +262,7 @@ class ResPartner(models.Model):
 
         Bills go to who pays for a person: where that account is on hold or closed, the person's is not billed either.
 
-        :return: {account: "on_hold", "closed", the same with "payer_" before it, or "refused", which stop billing, or
+        :return: {account: "on_hold", "closed", "payer_on_hold", "payer_closed" or "refused", which stop billing, or
             "not_approved", a warning}
         """
         stops = {}

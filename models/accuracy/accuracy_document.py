@@ -3,6 +3,10 @@ from odoo.exceptions import UserError
 
 from odoo.addons.billing_coordinator.tools.accuracy import CLEAN, LEVELS, worst
 
+# What the engine writes and nobody types: the first-pass figures are made of it.
+ENGINE_FIELDS = frozenset({
+    "accuracy_level", "accuracy_date", "accuracy_first_level", "accuracy_first_date", "accuracy_final_level",
+})
 LEVEL_LABELS = [
     ("stop", "Stop"),
     ("warn", "Warning"),
@@ -112,6 +116,29 @@ class BillingAccuracyDocument(models.AbstractModel):
         for document in self:
             document.has_accepted = any(document.finding_ids.mapped("is_accepted"))
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_not_typed(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_not_typed(vals)
+        return super().write(vals)
+
+    def _check_not_typed(self, vals):
+        """Refuse what somebody types over what was found.
+
+        :raise UserError: naming the document
+        """
+        if ENGINE_FIELDS & vals.keys() and not self.env.su:
+            raise UserError(self.env._(
+                "What was found out about %(document)s cannot be typed over. Mend it, or accept it with a reason.",
+                document=self[:1].display_name or self._description,
+            ))
+
     # === ACTIONS === #
 
     def action_check_accuracy(self):
@@ -191,7 +218,7 @@ class BillingAccuracyDocument(models.AbstractModel):
         """Say anew how bad it is: a finding was accepted, or counts again."""
         findings = self._get_findings().filtered(lambda found: not found.is_accepted).grouped(self._finding_field)
         none = self.env["billing.accuracy.finding"]
-        for document in self.filtered(lambda document: document._is_accuracy_open()):
+        for document in self.sudo().filtered(lambda document: document._is_accuracy_open()):
             document.accuracy_level = worst(findings.get(document, none).mapped("severity"))
 
     def _note_first_pass(self):
@@ -199,12 +226,12 @@ class BillingAccuracyDocument(models.AbstractModel):
         new = self.filtered(lambda document: not document.accuracy_first_date and document._get_accuracy_lines())
         today = fields.Date.context_today(self)
         for level, documents in new._group_by_raw_level().items():
-            documents.write({"accuracy_first_level": level, "accuracy_first_date": today})
+            documents.sudo().write({"accuracy_first_level": level, "accuracy_first_date": today})
 
     def _note_final_level(self):
         """Keep how these documents leave."""
         for level, documents in self._group_by_raw_level().items():
-            documents.write({"accuracy_final_level": level})
+            documents.sudo().write({"accuracy_final_level": level})
 
     def _group_by_raw_level(self):
         """{level: documents} by their most severe finding, accepted or not."""

@@ -1,3 +1,5 @@
+import json
+
 from odoo import models
 from odoo.tools import SQL, split_every
 
@@ -19,8 +21,15 @@ CHECKS = (
     check_content, check_totals, check_procedures, check_diagnoses, check_modifiers, check_twice, check_pairs,
     check_units, check_prices, check_insurance, check_people,
 )
+# Which values beside its facts make of a finding another one than the one that was accepted.
+MATTERS = frozenset({"facts", "patient_id", "payer_id", "date"})
 # How many documents are looked at together: enough for few queries, few enough for little memory.
 BATCH = 1000
+
+
+def write_facts(facts):
+    """Facts as text, the same whichever way they are ordered: the database keeps them in an order of its own."""
+    return json.dumps(facts, sort_keys=True)
 
 
 class BillingAccuracyDocument(models.AbstractModel):
@@ -57,11 +66,12 @@ class BillingAccuracyDocument(models.AbstractModel):
         found = {}
         for document, facts in documents.items():
             flaws = [*find_flaws(facts, terms, edits, CHECKS), *own.get(document, ())]
-            found[document] = [
-                (rule, flaw.severity or rule.severity, flaw)
+            # Two versions of a code on one visit: what is said of the same place is said once.
+            found[document] = list({
+                (rule, flaw.place): (rule, flaw.severity or rule.severity, flaw)
                 for flaw in flaws
                 if (rule := catalogue.get(flaw.kind) or own_by_kind.get(flaw.kind))
-            ]
+            }.values())
         return found
 
     # === WRITING IT DOWN === #
@@ -85,7 +95,7 @@ class BillingAccuracyDocument(models.AbstractModel):
                 vals = document._prepare_finding_vals(rule, severity, flaw)
                 row = there.pop((document.id, rule.id, flaw.place or ""), None)
                 if row is None:
-                    accepted = carried.get((document, rule.id, str(flaw.facts)), {})
+                    accepted = carried.get((document, rule.id, severity, write_facts(flaw.facts)), {})
                     new.append(vals | accepted)
                     is_accepted = bool(accepted)
                 else:
@@ -135,7 +145,7 @@ class BillingAccuracyDocument(models.AbstractModel):
     def _get_carried_acceptances(self):
         """What was accepted on the documents that these came out of. Hook: a claim comes out of a visit.
 
-        :return: {(document, id of a check, facts as text): values of a finding}
+        :return: {(document, id of a check, severity, facts as :func:`write_facts` writes them): values of a finding}
         """
         return {}
 
@@ -155,7 +165,8 @@ class BillingAccuracyFinding(models.Model):
     def _update_found(self, vals):
         """The same was found again, perhaps with other facts.
 
-        :return: whether it is (still) accepted: other facts, or a higher severity, are a new matter
+        :return: whether it is (still) accepted: other facts, another patient, payer or day, or a higher severity, are
+            a new matter
         """
         self.ensure_one()
         changed = {
@@ -163,7 +174,7 @@ class BillingAccuracyFinding(models.Model):
             if self._fields[name].convert_to_write(self[name], self) != value
         }
         worse = SEVERITY_ORDER[vals["severity"]] < SEVERITY_ORDER[self.severity]
-        if self.is_accepted and ("facts" in changed or worse):
+        if self.is_accepted and (MATTERS & changed.keys() or worse):
             changed.update(is_accepted=False, accepted_user_id=False, accepted_date=False, accepted_reason=False)
         if not self.active:
             changed["active"] = True

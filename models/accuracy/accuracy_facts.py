@@ -17,6 +17,7 @@ from odoo.addons.billing_coordinator.tools.accuracy import (
 from odoo.addons.billing_coordinator.tools.money import to_decimal, to_unit
 
 from ..charges.service_line import MODIFIER_FIELDS
+from ..coverage.insurance_plan_rules import RuleBook
 
 # Who was treated, and by whom, these payers do not ask.
 NO_IDENTITY = ("employer", "other")
@@ -44,13 +45,14 @@ class BillingAccuracyDocument(models.AbstractModel):
         known = self._find_known_flaws()
         expected = self._get_accuracy_lines()._get_expected_prices(prices)
         told = self._find_told()
+        book = RuleBook()
         return {
             document: Document(
                 kind=self._accuracy_kind,
                 date=document._get_accuracy_date() or today,
                 today=today,
                 services=tuple(
-                    line._prepare_accuracy_service(document, expected.get(line), told.get((document, line)))
+                    line._prepare_accuracy_service(document, book, expected.get(line), told.get((document, line)))
                     for line in document._get_accuracy_lines().sorted("sequence")
                 ),
                 others=tuple(others.get(document, ())),
@@ -195,8 +197,9 @@ class BillingServiceLine(models.AbstractModel):
 
     _inherit = "billing.service.line"
 
-    def _prepare_accuracy_service(self, document, expected=None, told=None):
+    def _prepare_accuracy_service(self, document, book=None, expected=None, told=None):
         """
+        :param book: a ``RuleBook``, which says what modifiers it needs; None: nobody asks
         :param expected: the price per unit that the price list gives, None where nobody knows
         :param told: what the payer is told of it, None: what stands here
         """
@@ -210,10 +213,11 @@ class BillingServiceLine(models.AbstractModel):
             code=_to_code(self.code_id) if self.code_id else None,
             modifiers=tuple(_to_code(modifier) for modifier in modifiers if modifier),
             has_modifier_gap=any(one and not before for before, one in pairwise(modifiers)),
-            modifiers_needed=self._get_modifiers_needed(document),
+            modifiers_needed=self._get_modifiers_needed(document, book) if book else (),
             pointers=len(self._get_accuracy_pointers()),
             units=to_decimal(self.quantity),
-            price=to_decimal(self.price_unit, unit),
+            # A unit may cost less than the smallest coin: drugs are priced by the milligram.
+            price=to_decimal(self.price_unit),
             discount=to_decimal(self.discount),
             amount=to_decimal(self.amount, unit),
             expected=expected,
@@ -231,13 +235,13 @@ class BillingServiceLine(models.AbstractModel):
         """Who renders the service."""
         return self._get_document().provider_id
 
-    def _get_modifiers_needed(self, document):
+    def _get_modifiers_needed(self, document, book):
         """Of which modifiers the plan that is asked wants one."""
         plan = document._get_accuracy_coverage().plan_id
         date = document._get_accuracy_date()
         if not (plan and self.product_id and date):
             return ()
-        return tuple(plan._find_rule(self.product_id, self.code_id, date).modifier_needed_ids.mapped("code"))
+        return tuple(plan._find_rule(self.product_id, self.code_id, date, book).modifier_needed_ids.mapped("code"))
 
 
 def _to_code(code):

@@ -156,7 +156,8 @@ class BillingAccuracyFinding(models.Model):
         for finding in self:
             finding.name = finding._get_sentence()
 
-    @api.depends("rule_id")
+    @api.depends("rule_id.name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for finding in self:
             finding.display_name = finding.rule_id.name
@@ -178,7 +179,7 @@ class BillingAccuracyFinding(models.Model):
 
     def action_take_back(self):
         """It counts again, after all."""
-        self._get_documents_of_coordinator()
+        self._check_may_decide()
         for finding in self.filtered("is_accepted"):
             finding._get_document()._message_log(body=self.env._(
                 "Counts again, said %(user)s: %(finding)s", user=self.env.user.name, finding=finding.name,
@@ -186,7 +187,7 @@ class BillingAccuracyFinding(models.Model):
         self.sudo().write({
             "is_accepted": False, "accepted_user_id": False, "accepted_date": False, "accepted_reason": False,
         })
-        self._get_documents_sudo()._set_accuracy_level()
+        self._set_accuracy_levels()
 
     def action_open(self):
         """Go to the document."""
@@ -196,7 +197,7 @@ class BillingAccuracyFinding(models.Model):
     def action_check_again(self):
         """Look at the documents of these findings once more."""
         for name in DOCUMENT_FIELDS:
-            self[name]._check_accuracy()
+            self[name].action_check_accuracy()
         return True
 
     # === BUSINESS METHODS === #
@@ -206,27 +207,36 @@ class BillingAccuracyFinding(models.Model):
         self.ensure_one()
         return next(self[name] for name in DOCUMENT_FIELDS if self[name])
 
-    def _get_documents_sudo(self):
-        """The documents of these findings, which are all of one kind."""
-        return next((self.sudo()[name] for name in DOCUMENT_FIELDS if self[name]), self.env["billing.encounter"])
-
     def _get_service(self):
         """The service that it is about; empty when it is about the whole document or the service has gone."""
         self.ensure_one()
         lines = self._get_document()._get_accuracy_lines()
         return lines.filtered(lambda line: line.id == self.service_ref)
 
-    def _get_documents_of_coordinator(self):
-        """Only whoever may change a document decides about what is wrong with it."""
+    def _set_accuracy_levels(self):
+        """Say anew how bad it is with the documents of these findings."""
+        for name in DOCUMENT_FIELDS:
+            self.sudo()[name]._set_accuracy_level()
+
+    def _check_may_decide(self):
+        """Only whoever may change a document decides about what is wrong with it, until it has left.
+
+        :raise UserError: naming a document that has left
+        """
         for name in DOCUMENT_FIELDS:
             self[name].check_access("write")
+        for finding in self.filtered(lambda finding: not finding.active):
+            raise UserError(self.env._(
+                "%(document)s has left: how it left stays on record. Take it back first, then decide.",
+                document=finding._get_document().display_name,
+            ))
 
     def _check_may_accept(self):
         """Warnings and notes are accepted by whoever bills, stops by a manager, and some by nobody.
 
         :raise UserError: naming the finding and the way out
         """
-        self._get_documents_of_coordinator()
+        self._check_may_decide()
         is_manager = self.env.su or self.env.user.has_group("billing_coordinator.group_manager")
         for finding in self:
             if finding.severity == "stop" and finding.rule_id.is_final:
@@ -239,12 +249,30 @@ class BillingAccuracyFinding(models.Model):
                     finding=finding.name,
                 ))
 
-    def _accept(self, reason):
+    def _get_seen(self):
+        """What somebody sees who is asked about these findings, for :meth:`_accept`."""
+        return {str(finding.id): [finding.severity, finding.facts] for finding in self}
+
+    def _check_seen(self, seen):
+        """Refuse to accept what somebody has not seen.
+
+        :raise UserError: naming a finding that has changed meanwhile
+        """
+        for finding in self:
+            if seen.get(str(finding.id)) != [finding.severity, finding.facts]:
+                raise UserError(self.env._(
+                    "This has changed while you were deciding: %(finding)s Look at it again.", finding=finding.name,
+                ))
+
+    def _accept(self, reason, seen=None):
         """Accept these findings, with the reason in the history of their documents.
 
         :param str reason: why they may be as they are
-        :raise UserError: when the reason is missing, or somebody else has to decide
+        :param dict seen: what whoever decides has seen, from :meth:`_get_seen`; None: what is there now
+        :raise UserError: when the reason is missing, somebody else has to decide, or what was found has changed
         """
+        if seen is not None:
+            self._check_seen(seen)
         reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why: whoever looks at this next has to know."))
@@ -262,5 +290,4 @@ class BillingAccuracyFinding(models.Model):
             "accepted_date": fields.Datetime.now(),
             "accepted_reason": reason,
         })
-        for name in DOCUMENT_FIELDS:
-            self.sudo()[name]._set_accuracy_level()
+        self._set_accuracy_levels()

@@ -96,23 +96,23 @@ class BillingAccuracyRule(models.Model):
 
     def write(self, vals):
         changed = vals.keys() - CHANGEABLE
-        for rule in self if changed and not self.env.context.get("install_mode") else ():
+        is_loading = self.env.su and self.env.context.get("install_mode")
+        for rule in self if changed and not is_loading else ():
             if rule.key:
                 raise UserError(self.env._(
                     "“%(rule)s” comes with the addon: choose how severe it is, or archive it. For something else, add "
                     "a rule of your own.",
                     rule=rule.name,
                 ))
-        if vals.get("severity", "stop") != "stop":
+        if vals.get("severity", "stop") != "stop" or not vals.get("active", True):
             for rule in self.filtered("is_final"):
-                raise UserError(self.env._(
-                    "“%(rule)s” stays a stop: without mending it there is nothing that could be billed.",
-                    rule=rule.name,
-                ))
+                rule._refuse_leniency()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_built_in(self):
+        for rule in self.filtered("is_final"):
+            rule._refuse_leniency()
         for rule in self.filtered("key"):
             raise UserError(self.env._(
                 "“%(rule)s” comes with the addon and cannot be deleted. Archive it, and it is not checked any more.",
@@ -130,6 +130,11 @@ class BillingAccuracyRule(models.Model):
         return action
 
     # === BUSINESS METHODS === #
+
+    def _refuse_leniency(self):
+        raise UserError(self.env._(
+            "“%(rule)s” stays a stop: without mending it there is nothing that could be billed.", rule=self.name,
+        ))
 
     @api.model
     def _get_catalogue(self):

@@ -1,3 +1,7 @@
+from contextlib import suppress
+
+from psycopg2 import DataError, ProgrammingError
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
@@ -6,7 +10,9 @@ from odoo.tools.safe_eval import safe_eval
 from odoo.addons.billing_coordinator.tools.accuracy import Flaw
 
 # What a domain that a person wrote can raise.
-DOMAIN_ERRORS = (ValueError, TypeError, KeyError, NameError, SyntaxError, UserError)
+DOMAIN_ERRORS = (ValueError, TypeError, KeyError, NameError, SyntaxError, ArithmeticError, UserError)
+# What the database says of a condition that it meets for the first time in a record.
+REFUSED = (DataError, ProgrammingError)
 # The field that leads from what a rule searches to the document that is checked.
 DOCUMENT_FIELDS = {"billing.encounter.line": "encounter_id", "billing.estimate.line": "estimate_id"}
 MODELS = [
@@ -70,6 +76,7 @@ class BillingAccuracyRule(models.Model):
         readonly=True,
         copy=False,
         default=lambda self: self.env.user,
+        ondelete="restrict",
         help="The rule finds what this person may see.",
     )
 
@@ -98,21 +105,28 @@ class BillingAccuracyRule(models.Model):
             try:
                 domain = Domain(rule._get_domain())
                 domain.validate(self.env[rule.model].sudo())
-                # Not sudo: whoever writes a rule may use the fields they may read.
-                self.env[rule.model].search(domain, limit=1)
-            except (*DOMAIN_ERRORS, AccessError) as error:
+                # Not sudo: whoever writes a rule may use the fields they may read. The database, too, may refuse it.
+                with self.env.cr.savepoint():
+                    self.env[rule.model].search(domain, limit=1)
+            except (*DOMAIN_ERRORS, *REFUSED, AccessError) as error:
                 raise ValidationError(self.env._(
                     "The rule “%(rule)s” would not work: %(error)s. Choose the conditions anew.",
-                    rule=rule.name, error=error,
+                    rule=rule.name, error=str(error).partition("\n")[0],
                 )) from error
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._sign(vals) for vals in vals_list])
+
     def write(self, vals):
-        if {"domain", "model"} & vals.keys():
-            # What is found depends on what its author may see.
-            vals = {**vals, "author_id": self.env.uid}
-        return super().write(vals)
+        return super().write(self._sign(vals) if {"domain", "model", "author_id"} & vals.keys() else vals)
+
+    @api.model
+    def _sign(self, vals):
+        """The values with whoever writes them as author: nobody has a rule look with somebody else's eyes."""
+        return vals if self.env.su and "author_id" in vals else {**vals, "author_id": self.env.uid}
 
     # === BUSINESS METHODS === #
 
@@ -128,11 +142,8 @@ class BillingAccuracyRule(models.Model):
         :return: {document: [Flaw]}
         """
         found = {}
-        for rule in self:
-            if rule.company_id and rule.company_id != documents.company_id:
-                continue
-            asked = documents.filtered(rule._counts_for)
-            for record in rule._search_own(asked):
+        for rule, records in self._search_each(documents).items():
+            for record in records:
                 path = DOCUMENT_FIELDS.get(rule.model)
                 document = documents.browse(record[path].id) if path else record.sudo()
                 found.setdefault(document, []).append(Flaw(
@@ -141,6 +152,22 @@ class BillingAccuracyRule(models.Model):
                     service=record.id if path else None,
                     facts=rule._get_own_facts(record.sudo()),
                 ))
+        return found
+
+    def _search_each(self, documents):
+        """{rule: what it finds}. What the database refuses is taken back alone, not with what somebody is saving."""
+        asked = {
+            rule: documents.filtered(rule._counts_for)
+            for rule in self if rule.company_id in (documents.company_id, documents.company_id.browse())
+        }
+        if not any(asked.values()):
+            return {}
+        with suppress(*REFUSED), self.env.cr.savepoint():
+            return {rule: rule._search_own(those) for rule, those in asked.items()}
+        found = {}
+        for rule, those in asked.items():
+            with suppress(*REFUSED), self.env.cr.savepoint():
+                found[rule] = rule._search_own(those)
         return found
 
     def _counts_for(self, document):
@@ -158,10 +185,10 @@ class BillingAccuracyRule(models.Model):
         """What the rule finds of these documents, or of their services, with its author's eyes."""
         self.ensure_one()
         records = self.env[self.model]
-        if not documents:
+        if not documents or not self.author_id:
             return records
         path = DOCUMENT_FIELDS.get(self.model, "id")
-        seen = records.with_user(self.author_id or self.env.user).with_context(
+        seen = records.with_user(self.author_id).with_context(
             allowed_company_ids=documents.company_id.ids, active_test=False,
         )
         try:
@@ -184,16 +211,25 @@ class BillingAccuracyRule(models.Model):
     def _get_own_facts(self, record):
         """The values that the rule has looked at: once one of them changes, an accepted finding comes back."""
         self.ensure_one()
-        facts = {}
-        for leaf in self._get_domain():
-            if not isinstance(leaf, list | tuple) or not isinstance(leaf[0], str):
-                continue
-            value = record
-            for name in leaf[0].split("."):
-                if isinstance(value, models.BaseModel) and name in value._fields:
-                    value = value.mapped(name)
-            facts[leaf[0]] = value.ids if isinstance(value, models.BaseModel) else [str(one) for one in value]
-        return facts
+        return dict(_read_values(self._get_domain(), record))
+
+
+def _read_values(domain, records, above=""):
+    """(name of a field, its values) for what a domain, and the ones within it, look at of these records."""
+    for leaf in domain:
+        if not isinstance(leaf, list | tuple) or not isinstance(leaf[0], str):
+            continue
+        value = records
+        for name in leaf[0].split("."):
+            if isinstance(value, models.BaseModel) and name in value._fields:
+                value = value.mapped(name)
+        path = f"{above}{leaf[0]}"
+        if not isinstance(value, models.BaseModel):
+            yield path, [str(one) for one in value]
+            continue
+        yield path, value.ids
+        if isinstance(leaf[2], list):
+            yield from _read_values(leaf[2], value, f"{path}.")
 
 
 def _get_owner(line_model):

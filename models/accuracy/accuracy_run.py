@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 RUN_BATCH = 1000
@@ -31,38 +31,41 @@ class BillingAccuracyFinding(models.Model):
     def _cron_check(self, batch_size=RUN_BATCH):
         """Each night: look at every visit, estimate and claim that has not left yet.
 
-        Works in batches that are saved one by one, and leaves what somebody else is changing to the next night.
+        Works in batches that are saved one by one, and leaves what somebody else is changing to the next night. A night
+        that is cut short goes on where it stopped.
         """
-        for name in self._get_document_models():
-            documents = self.env[name]
-            domain = documents._get_accuracy_domain()
-            last_id = 0
-            while found := documents.search(domain & Domain("id", ">", last_id), limit=batch_size, order="id"):
-                last_id = found[-1].id
-                checked = found.try_lock_for_update(allow_referencing=True)
-                checked._check_batch()
-                self.env.flush_all()
-                remaining = documents.search_count(domain & Domain("id", ">", last_id))
-                if not self.env["ir.cron"]._commit_progress(len(checked), remaining=remaining):
-                    return
-                self.env.invalidate_all()
+        waiting = self._get_waiting_domain()
+        self.env["billing.nightly"]._work_through(
+            (lambda documents: documents._get_accuracy_domain() & waiting, lambda documents: documents._check_batch()),
+            batch_size=batch_size,
+            among=self._get_document_models(),
+        )
+
+    @api.model
+    def _get_waiting_domain(self):
+        """Which documents the run still has to look at: those not looked at since it was due.
+
+        When it was not due yet, somebody has asked for it: those that wait since then.
+        """
+        due = self.env.ref("billing_coordinator.cron_accuracy").sudo().nextcall
+        waiting = Domain("accuracy_date", "=", False)
+        return waiting | Domain("accuracy_date", "<", due) if due <= fields.Datetime.now() else waiting
 
     @api.model
     def action_check_everything(self):
         """Look at everything that has not left now; when that takes long, in the background."""
-        counts = {
-            name: self.env[name].search_count(self.env[name]._get_accuracy_domain())
-            for name in self._get_document_models()
-        }
-        total = sum(counts.values())
+        found = [self.env[name].search(self.env[name]._get_accuracy_domain()) for name in self._get_document_models()]
+        total = sum(map(len, found))
+        for documents in found:
+            documents.check_access("write")
+            if total > AT_ONCE:
+                documents.write({"accuracy_date": False})
+            else:
+                documents._check_batch()
         if total > AT_ONCE:
             self.env.ref("billing_coordinator.cron_accuracy").sudo()._trigger()
             message = self.env._("%(count)s documents are being checked. Come back in a few minutes.", count=total)
         else:
-            for name in counts:
-                documents = self.env[name].search(self.env[name]._get_accuracy_domain())
-                documents.check_access("write")
-                documents._check_batch()
             message = self.env._("%(count)s documents checked.", count=total)
         return {
             "type": "ir.actions.client",

@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.billing_coordinator.tools.accuracy import LEVELS
 from odoo.addons.billing_coordinator.tools.money import to_decimal, to_unit
 
 from ..habits.payer_habit_telling import Told
+from .accuracy_engine import write_facts
 
 CARRIED = ("is_accepted", "accepted_user_id", "accepted_date", "accepted_reason")
 
@@ -79,14 +81,16 @@ class BillingClaim(models.Model):
     def _get_carried_acceptances(self):
         accepted = self.env["billing.accuracy.finding"].sudo().with_context(active_test=False).search_fetch(
             [("encounter_id", "in", self.encounter_id.ids), ("is_accepted", "=", True)],
-            ["encounter_id", "rule_id", "facts", *CARRIED],
+            ["encounter_id", "rule_id", "severity", "facts", *CARRIED],
         ).grouped("encounter_id")
         return {
-            (claim, found.rule_id.id, str(found.facts)): {
+            (claim, found.rule_id.id, severity, write_facts(found.facts)): {
                 name: found._fields[name].convert_to_write(found[name], found) for name in CARRIED
             }
             for claim in self
             for found in accepted.get(claim.encounter_id, ())
+            # Who accepted a warning has not accepted a stop.
+            for severity in LEVELS[LEVELS.index(found.severity):]
         }
 
     # === MADE AND SENT === #

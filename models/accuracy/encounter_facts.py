@@ -25,11 +25,18 @@ class BillingEncounter(models.Model):
             OTHER_FIELDS,
         )
         by_day = lines.grouped(lambda line: (line.encounter_id.patient_id.id, line.encounter_id.date))
-        found = {}
-        for visit in self:
-            others = by_day.get((visit.patient_id.id, visit.date), lines.browse()) - visit.line_ids
-            found[visit] = [line._prepare_accuracy_service(line.encounter_id) for line in others]
-        return found
+        others = {
+            visit: by_day.get((visit.patient_id.id, visit.date), lines.browse()) - visit.line_ids for visit in self
+        }
+        # What payers read is compared with what they read.
+        told = lines.browse().union(*others.values()).encounter_id._find_told()
+        return {
+            visit: [
+                line._prepare_accuracy_service(line.encounter_id, told=told.get((line.encounter_id, line)))
+                for line in of_visit
+            ]
+            for visit, of_visit in others.items()
+        }
 
     def _get_lost_coverage(self):
         """The patient is insured, but not on the day: the coverage that ended last before, or begins first after."""

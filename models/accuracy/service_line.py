@@ -1,8 +1,11 @@
 from bisect import bisect_right
+from datetime import date
 
 from odoo import fields, models
 
-from odoo.addons.billing_coordinator.tools.money import to_decimal, to_unit
+from odoo.addons.billing_coordinator.tools.money import to_decimal
+
+from ..prices.price import NOON
 
 
 class BillingServiceLine(models.AbstractModel):
@@ -24,9 +27,7 @@ class BillingServiceLine(models.AbstractModel):
         keys = {line: line._get_price_key(requests[line], epochs) for line in lines}
         anew = {key: requests[line] for line, key in keys.items() if key not in asked}
         asked.update(zip(anew, self.env["billing.price"]._find(list(anew.values())), strict=True))
-        return {
-            line: to_decimal(asked[key].amount, to_unit(line.currency_id.rounding)) for line, key in keys.items()
-        }
+        return {line: to_decimal(asked[key].amount) for line, key in keys.items()}
 
     def _get_price_key(self, request, epochs):
         """What the price of a service depends on: services with the same key cost the same."""
@@ -73,10 +74,21 @@ class BillingAccuracyDocument(models.AbstractModel):
 
 
 def _get_bounds(item):
-    """The days on which a price of a list begins to count, and on which it does not count any more."""
+    """The days on which a price of a list begins to count, and on which it does not count any more.
+
+    A day has the price of its noon, see ``billing.price``: a list that ends at midnight in New York ends in the early
+    morning of the next day in UTC.
+    """
     bounds = set()
     if item.date_start:
-        bounds.add(fields.Date.to_date(item.date_start))
+        bounds.add(_get_day_from(item.date_start, is_late=item.date_start.time() > NOON))
     if item.date_end:
-        bounds.add(fields.Date.add(fields.Date.to_date(item.date_end), days=1))
+        bounds.add(_get_day_from(item.date_end, is_late=item.date_end.time() >= NOON))
     return bounds
+
+
+def _get_day_from(moment, is_late):
+    """The day of a moment, or the next one when it is too late for that day. Who means “for ever” types the last day
+    that there is: none comes after it."""
+    day = moment.date()
+    return fields.Date.add(day, days=1) if is_late and day < date.max else day

@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..charges.service_line import MODIFIER_FIELDS
+
+DOCUMENTS = ("billing.encounter", "billing.estimate", "billing.claim")
 # What findings about people and their coverages are made of.
 PARTNER_FIELDS = frozenset({
     "name", "birth_date", "npi", "street", "city", "zip", "billing_state", "payer_type", "is_company",
@@ -23,8 +26,52 @@ class BillingAccuracyDocument(models.AbstractModel):
     @api.model
     def _touch_patients(self, patients):
         """Look again at what is unbilled of these people, and at claims not sent that name them."""
-        for name in ("billing.encounter", "billing.estimate", "billing.claim"):
+        for name in DOCUMENTS:
             self.env[name]._touch_where([("patient_id", "in", patients.ids)])
+
+    @api.model
+    def _touch_codes(self, codes):
+        """Look again at what names one of the codes of a domain."""
+        for name in DOCUMENTS:
+            self.env[name]._touch_where(self.env[name]._get_code_domain(codes))
+
+    @api.model
+    def _get_code_domain(self, codes):
+        """The domain of documents that name one of the codes of a domain. Hook: diagnoses stand elsewhere in each."""
+        return Domain("line_ids", "any", Domain.OR(
+            Domain(name, "any", codes) for name in ("code_id", *MODIFIER_FIELDS)
+        ))
+
+
+class BillingEncounter(models.Model):
+    """A visit names codes in its services and diagnoses."""
+
+    _inherit = "billing.encounter"
+
+    @api.model
+    def _get_code_domain(self, codes):
+        return super()._get_code_domain(codes) | Domain("diagnosis_ids.code_id", "any", codes)
+
+
+class BillingEstimate(models.Model):
+    """So does an estimate."""
+
+    _inherit = "billing.estimate"
+
+    @api.model
+    def _get_code_domain(self, codes):
+        return super()._get_code_domain(codes) | Domain("diagnosis_code_ids", "any", codes)
+
+
+class BillingClaim(models.Model):
+    """A claim names those of its visit, and what its payer is told instead."""
+
+    _inherit = "billing.claim"
+
+    @api.model
+    def _get_code_domain(self, codes):
+        of_visit = self.env["billing.encounter"]._get_code_domain(codes)
+        return Domain("encounter_id", "any", of_visit) | Domain("told_ids.code_id", "any", codes)
 
 
 class ResPartner(models.Model):
@@ -93,8 +140,15 @@ class BillingCoverageRule(models.Model):
         return rules
 
     def write(self, vals):
+        plans = self.plan_id
         result = super().write(vals)
-        self.plan_id._touch_members()
+        (plans | self.plan_id)._touch_members()
+        return result
+
+    def unlink(self):
+        plans = self.plan_id
+        result = super().unlink()
+        plans._touch_members()
         return result
 
 
@@ -146,7 +200,7 @@ class BillingCode(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if CODE_FIELDS & vals.keys():
-            self.env["billing.encounter"]._touch_where(_uses_code(Domain("id", "in", self.ids)))
+            self.env["billing.accuracy.document"]._touch_codes(Domain("id", "in", self.ids))
         return result
 
 
@@ -161,11 +215,4 @@ class BillingCodeImport(models.Model):
             written = Domain("system_id", "in", stage.job.all_systems.ids) & Domain(
                 "write_date", ">=", self.create_date,
             )
-            self.env["billing.encounter"]._touch_where(_uses_code(written))
-
-
-def _uses_code(codes):
-    """The domain of visits that name one of the codes of a domain."""
-    names = ("code_id", *(f"modifier_{number}_id" for number in range(1, 5)))
-    lines = Domain.OR(Domain(name, "any", codes) for name in names)
-    return Domain("line_ids", "any", lines) | Domain("diagnosis_ids.code_id", "any", codes)
+            self.env["billing.accuracy.document"]._touch_codes(written)

@@ -23,6 +23,7 @@ class BillingCodeSuggestion(models.AbstractModel):
     )
 
     @api.depends("code_id", "encounter_id.date", "encounter_id.patient_id", "encounter_id.is_self_pay")
+    @api.depends_context("lang")
     def _compute_suggestion(self):
         asking = self.filtered(lambda coded: coded._needs_suggestion())
         found = asking._find_suggestions()

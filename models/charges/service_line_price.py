@@ -96,6 +96,7 @@ class BillingServiceLine(models.AbstractModel):
         )
 
     @api.depends("price_unit", "price_listed", "price_source", "price_item_id")
+    @api.depends_context("lang")
     def _compute_price_why(self):
         for line in self:
             why = line._get_price_words() if line.price_source else False

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from .code_pair import SETTINGS, _upper
 
@@ -81,29 +80,3 @@ class BillingCodeCeiling(models.Model):
 
     def write(self, vals):
         return super().write(_upper(vals, "code"))
-
-    @api.model
-    def _get_ceilings(self, services, setting="practitioner"):
-        """The limits for services. One query, however many services.
-
-        :param services: iterable of (code, date)
-        :return: {(code in capitals, date): ceiling}; what has no limit is missing
-        """
-        wanted = {((code or "").strip().upper(), date) for code, date in services}
-        ceilings = self.search_fetch(
-            Domain("setting", "=", setting) & Domain("code", "in", sorted({code for code, _date in wanted})),
-            ["code", "units", "per", "date_from", "date_to", "reason"],
-        ).grouped("code")
-        found = {}
-        for code, date in wanted:
-            # Sorted by date, latest first: the latest one that has begun counts.
-            for ceiling in ceilings.get(code, ()):
-                if ceiling._counts_on(date):
-                    found[(code, date)] = ceiling
-                    break
-        return found
-
-    def _counts_on(self, date):
-        """Whether the limit counts for services of a day."""
-        self.ensure_one()
-        return (not self.date_from or self.date_from <= date) and (not self.date_to or date <= self.date_to)

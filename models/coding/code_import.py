@@ -63,7 +63,7 @@ class BillingCodeImport(models.Model):
         readonly=True,
     )
     kind = fields.Selection(
-        selection=lambda self: self.env["billing.code"]._fields["kind"].selection,
+        selection=lambda self: self.env["billing.code"]._fields["kind"]._description_selection(self.env),
         string="Codes are",
         readonly=True,
     )
@@ -177,7 +177,8 @@ class BillingCodeImport(models.Model):
     @api.model
     def _get_formats(self):
         """The formats that can be loaded here: those whose rows we know what to do with."""
-        return [(item.key, item.label) for item in code_files.FORMATS if item.target in self._get_stages()]
+        names = self._get_format_words()
+        return [(item.key, names[item.key]) for item in code_files.FORMATS if item.target in self._get_stages()]
 
     @api.depends("row_count", "row_done", "state")
     def _compute_progress(self):

@@ -6,6 +6,7 @@ from psycopg2 import OperationalError
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .stage import drop_staged
 
@@ -31,8 +32,13 @@ class BillingCodeImport(models.Model):
 
     @api.model
     def _cron_load(self):
-        """Load what waits, one file after the other; what was cut off goes on."""
-        for loading in self.search([("state", "in", ("waiting", "running"))], order="id"):
+        """Load what waits, one file after the other; what was cut off goes on.
+
+        A file that was begun is loaded to its end. Those for which there is no time then are told as remaining, so that
+        the scheduled action comes back for them at once.
+        """
+        waiting = Domain("state", "in", ("waiting", "running"))
+        for loading in self.search(waiting, order="id"):
             loading = loading.try_lock_for_update()  # noqa: PLW2901
             if not loading:
                 continue
@@ -48,7 +54,7 @@ class BillingCodeImport(models.Model):
                     _logger.exception("Loading %s failed", loading.name)
                 loading._set_state("failed", report=str(error))
             drop_staged(self.env)
-            if not self.env["ir.cron"]._commit_progress():
+            if not self.env["ir.cron"]._commit_progress(1, remaining=self.search_count(waiting)):
                 break
 
     def _run_in_background(self):

@@ -8,7 +8,7 @@ SHOWN = 20
 
 
 class BillingCodeImport(models.Model):
-    """What readers of files complain about, in words that a person can act on."""
+    """What files can be read, and what their readers complain about, in words that a person can act on."""
 
     _inherit = "billing.code.import"
 
@@ -58,6 +58,26 @@ class BillingCodeImport(models.Model):
         sentence = words.get(unreadable.reason)
         return sentence % about if sentence else _("This line cannot be read (%(reason)s).", reason=unreadable.reason)
 
+    @api.model
+    def _get_format_words(self):
+        """Names of the formats, by their key."""
+        _ = self.env._
+        return {
+            "icd10cm_order": _("ICD-10-CM order file"),
+            "icd10cm_tabular": _("ICD-10-CM tabular list (XML)"),
+            "hcpcs": _("HCPCS Level II (ANWEB)"),
+            "gem_9_to_10": _("Crosswalk ICD-9-CM to ICD-10-CM (GEM)"),
+            "gem_10_to_9": _("Crosswalk ICD-10-CM to ICD-9-CM (GEM)"),
+            "ncci_pairs": _("NCCI pairs (PTP)"),
+            "ncci_units": _("NCCI unit limits (MUE)"),
+            "icd10cm_codes": _("ICD-10-CM codes file"),
+            "icd9cm_short": _("ICD-9-CM short list"),
+            "icd9cm_long": _("ICD-9-CM long list"),
+            "remark_codes": _("Remark codes (RARC)"),
+            "reason_codes": _("Adjustment reason codes (CARC)"),
+            "plain_table": _("Table with headings (CSV, XLSX)"),
+        }
+
     def _get_line_words(self):
         """Sentences for single lines, by the reason of the readers."""
         _ = self.env._
@@ -76,6 +96,7 @@ class BillingCodeImport(models.Model):
             "encoding": _("The line is not written in UTF-8. Save the file in that encoding."),
             "duplicate": _("%(code)s stands in line %(first)s already."),
             "parent": _("%(code)s stands under %(parent)s, which is neither in the file nor in the list."),
+            "circle": _("%(code)s would stand under itself, by way of %(parent)s."),
             "continuation": _("The line goes on with %(code)s, but the line before is about %(before)s."),
             "same": _("Both codes of the pair are %(code)s."),
         }

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 SETTINGS = [
     ("practitioner", "Practitioners"),
@@ -85,42 +84,6 @@ class BillingCodePair(models.Model):
 
     def write(self, vals):
         return super().write(_upper(vals, "code_1", "code_2"))
-
-    @api.model
-    def _find_conflicts(self, services, setting="practitioner"):
-        """Which services of a patient's day exclude each other. One query, however many services.
-
-        Whether a modifier on one of them lifts the pair is for the caller to say: ``modifier_allowed`` tells whether
-        one may.
-
-        :param services: [(day key, code, date)]: services with the same day key, any value that can be a key, were
-            rendered to the same patient on the same day
-        :return: {day key: [(code paid, code not paid, pair)]}, for the days with conflicts only
-        """
-        days = {}
-        for day, code, date in services:
-            days.setdefault((day, date), set()).add((code or "").strip().upper())
-        days = {day: codes for day, codes in days.items() if len(codes) > 1}
-        if not days:
-            return {}
-        codes = sorted(set().union(*days.values()))
-        pairs = self.search_fetch(
-            Domain("setting", "=", setting) & Domain("code_1", "in", codes) & Domain("code_2", "in", codes),
-            ["code_1", "code_2", "date_from", "date_to", "modifier_allowed", "reason"],
-        )
-        by_first = pairs.grouped("code_1")
-        conflicts = {}
-        for (day, date), present in days.items():
-            for code in sorted(present):
-                for pair in by_first.get(code, ()):
-                    if pair.code_2 in present and pair._counts_on(date):
-                        conflicts.setdefault(day, []).append((pair.code_1, pair.code_2, pair))
-        return conflicts
-
-    def _counts_on(self, date):
-        """Whether the pair counts for services of a day."""
-        self.ensure_one()
-        return (not self.date_from or self.date_from <= date) and (not self.date_to or date <= self.date_to)
 
 
 def _upper(vals, *names):

@@ -7,6 +7,8 @@ from odoo.tools import SQL
 
 # Fewer characters are taken for the beginning of a code, not for a part of it.
 SHORTEST_PART = 3
+# No description has a longer word.
+LONGEST_WORD = 250
 # What stands between words. (One translate() for all of them would take five times as long.)
 BETWEEN = '"\\[](),;:./-'
 
@@ -169,7 +171,8 @@ class BillingCode(models.Model):
             SQL.identifier(alias, column, to_flush=self._fields[column]) for column in ("name", "description")
         )
         conditions = [self._part_to_sql(alias, word)]
-        if parts := _parts(word):
+        # The database refuses to look for words that are longer than any text.
+        if (parts := _parts(word)) and max(map(len, parts)) <= LONGEST_WORD:
             texts = SQL(WORDS, _unaccented(registry, SQL(TEXTS, name=name, description=description)))
             wanted = " & ".join(f"{_quoted(part)}:*" for part in parts)
             conditions.append(SQL("%s @@ lower(%s)::tsquery", texts, _unaccented(registry, SQL("%s::text", wanted))))

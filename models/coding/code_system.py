@@ -41,7 +41,7 @@ class BillingCodeSystem(models.Model):
         help="What whoever loads or types these codes has to hold or to observe.",
     )
     default_kind = fields.Selection(
-        selection=lambda self: self.env["billing.code"]._fields["kind"].selection,
+        selection=lambda self: self.env["billing.code"]._fields["kind"]._description_selection(self.env),
         string="Codes are",
         required=True,
         default="procedure",

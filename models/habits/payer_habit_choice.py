@@ -55,10 +55,11 @@ class BillingPayerHabit(models.Model):
             Domain("payer_id", "in", payers.ids) & Domain("company_id", "in", [False, *companies.ids]),
         )
 
-    def _choose(self, asked):
+    def _choose(self, asked, prepared=None):
         """Of these habits, those that count for one service or diagnosis, one of each topic.
 
         :param asked: :class:`payer_habit_telling.Asked`; its code may be empty
+        :param dict prepared: {habit: what :meth:`_to_habit` makes of it}, where much is asked
         :return: {topic: habit}
         """
         plan, place = asked.plan, asked.place._origin
@@ -78,5 +79,6 @@ class BillingPayerHabit(models.Model):
             code=asked.code.code or "",
             day=asked.day,
         )
-        chosen = choose_habits((habit._to_habit() for habit in own), service, place.id or None)
+        candidates = (prepared[habit] if prepared else habit._to_habit() for habit in own)
+        chosen = choose_habits(candidates, service, place.id or None)
         return {topic: self.browse(habit.key) for topic, habit in chosen.items()}

@@ -42,7 +42,8 @@ class BillingPayerHabit(models.Model):
         :param asked: :class:`Asked`, many
         :return: {Asked: :class:`Told`}
         """
-        chosen = {one: self._choose(one) for one in dict.fromkeys(asked)}
+        prepared = {habit: habit._to_habit() for habit in self}
+        chosen = {one: self._choose(one, prepared) for one in dict.fromkeys(asked)}
         translations = self._translate_codes(chosen)
         return {one: self._make_told(one, habits, translations) for one, habits in chosen.items()}
 

@@ -12,12 +12,14 @@ class BillingPayerHabit(models.Model):
     # === COMPUTE METHODS === #
 
     @api.depends("payer_id", "plan_id", "scope_label", "summary")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for habit in self:
             whose = habit.plan_id.name or habit.payer_id.name
             habit.display_name = whose and f"{whose}: {habit.scope_label}, {habit.summary}"
 
     @api.depends("applies_to", "product_id", "category_id", "code_from", "code_to", "subject")
+    @api.depends_context("lang")
     def _compute_scope_label(self):
         for habit in self:
             habit.scope_label = habit._get_scope_label()
@@ -26,6 +28,7 @@ class BillingPayerHabit(models.Model):
         "kind", "use_code_id", "use_system_id", "modifier_action", "modifier_id", "use_modifier_id", "value_label",
         "value_missing",
     )
+    @api.depends_context("lang")
     def _compute_summary(self):
         for habit in self:
             habit.summary = habit._get_summary()

@@ -39,6 +39,7 @@ class BillingFeeImport(models.Model):
         readonly=True,
         index=True,
         ondelete="cascade",
+        check_company=True,
     )
     company_id = fields.Many2one(
         comodel_name="res.company",

@@ -169,21 +169,8 @@ class BillingFeePlan(models.AbstractModel):
         done = self.env["billing.fee.import"].sudo().create({
             **values, "pricelist_id": pricelist.id, **self._count(plan), "changes": self._describe(pricelist, plan),
         })
-        items = self.env["product.pricelist.item"].sudo()
-        start = datetime.combine(done.date_from, time.min)
-        ends, corrections = {}, {}
-        for step in plan.steps:
-            end = step.date_to and datetime.combine(step.date_to, LAST_SECOND)
-            if step.kind == "ended":
-                ends.setdefault(end, []).append(step.item)
-            elif step.kind == "corrected":
-                corrections.setdefault((step.price, end, step.is_twin), []).append(step.item)
-        for end, ids in ends.items():
-            items.browse(ids).write({"date_end": end})
-        for (price, end, is_twin), ids in corrections.items():
-            schedule = {} if is_twin else {"billing_fee_import_id": done.id}
-            items.browse(ids).write({"fixed_price": float(price), "date_end": end or False, **schedule})
-        items.create([
+        self._change_prices(plan, done)
+        self.env["product.pricelist.item"].sudo().create([
             {
                 "pricelist_id": pricelist.id,
                 "applied_on": "1_product",
@@ -191,8 +178,8 @@ class BillingFeePlan(models.AbstractModel):
                 "billing_modifier": step.service[1] or False,
                 "compute_price": "fixed",
                 "fixed_price": float(step.price),
-                "date_start": start,
-                "date_end": step.date_to and datetime.combine(step.date_to, LAST_SECOND),
+                "date_start": datetime.combine(done.date_from, time.min),
+                "date_end": self._get_end(step),
                 "billing_fee_import_id": done.id,
             }
             for step in plan.steps
@@ -201,6 +188,30 @@ class BillingFeePlan(models.AbstractModel):
         # Whoever began before this import ended cannot save: the database refuses to write the same list twice.
         pricelist.sudo().billing_fee_import_id = done
         return done
+
+    @api.model
+    def _change_prices(self, plan, done):
+        """End and correct prices that are there, those that change alike together.
+
+        :param done: the ``billing.fee.import`` record
+        """
+        items = self.env["product.pricelist.item"].sudo()
+        ends, corrections = {}, {}
+        for step in plan.steps:
+            if step.kind == "ended":
+                ends.setdefault(self._get_end(step), []).append(step.item)
+            elif step.kind == "corrected":
+                corrections.setdefault((step.price, self._get_end(step), step.is_twin), []).append(step.item)
+        for end, ids in ends.items():
+            items.browse(ids).write({"date_end": end})
+        for (price, end, is_twin), ids in corrections.items():
+            schedule = {} if is_twin else {"billing_fee_import_id": done.id}
+            items.browse(ids).write({"fixed_price": float(price), "date_end": end, **schedule})
+
+    @api.model
+    def _get_end(self, step):
+        """The last moment of a price; False: until further notice."""
+        return datetime.combine(step.date_to, LAST_SECOND) if step.date_to else False
 
     @api.model
     def _count(self, plan):

@@ -8,5 +8,6 @@ from . import test_accuracy_people
 from . import test_accuracy_run
 from . import test_accuracy_sessions
 from . import test_accuracy_told
+from . import test_accuracy_touched
 from . import test_accuracy_tour
 from . import test_code_to_claim_tour

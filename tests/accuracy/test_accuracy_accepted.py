@@ -1,4 +1,5 @@
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tests.common import freeze_time
 
@@ -120,6 +121,32 @@ class TestAccuracyAccepted(AccuracyCase):
         self.assertFalse(finding.is_accepted)
         self.assertEqual(visit.accuracy_level, "stop")
 
+    def test_what_was_accepted_for_one_patient_is_not_accepted_for_another(self):
+        visit, bob = self._create_encounter(date="2026-03-03"), self._create_patient("Bob Berg")
+        bob.write({"birth_date": "1980-04-01", "street": "2 Elm St", "city": "Oakdale", "zip": "12345"})
+        self._create_coverage(bob, self.plan)
+        self.plan.timely_filing_days = 10
+        finding = self._findings(visit)["filing_past"]
+        finding._accept("The payer lost the first letter")
+        self.assertEqual(visit.accuracy_level, "clean")
+        visit.patient_id = bob
+        self.assertFalse(self._findings(visit)["filing_past"].is_accepted)
+        self.assertEqual(visit.accuracy_level, "stop")
+
+    def test_nobody_accepts_what_has_changed_since_the_question_was_asked(self):
+        visit = self._warned()
+        question = self.env["billing.accuracy.reason"].browse(visit.finding_ids.action_accept()["res_id"])
+        question.reason = "Agreed by phone"
+        visit.line_ids.price_unit = 9000.0
+        self.env.flush_all()
+        with self.assertRaisesRegex(UserError, "changed while you were deciding: The price .*9,000.00.* Look at it "):
+            question.action_apply()
+        self.assertFalse(visit.finding_ids.is_accepted)
+        visit.line_ids.price_unit = 600.0
+        self.env.flush_all()
+        question.action_apply()
+        self.assertTrue(visit.finding_ids.is_accepted)
+
     def test_an_acceptance_is_taken_back(self):
         visit = self._warned()
         finding = self._findings(visit)["price_off"]
@@ -127,6 +154,27 @@ class TestAccuracyAccepted(AccuracyCase):
         finding.action_take_back()
         self.assertEqual((visit.accuracy_level, finding.is_accepted), ("warn", False))
         self.assertIn("Counts again, said", self._chatter(visit))
+
+    def test_acceptances_of_several_kinds_of_documents_are_taken_back_together(self):
+        visit = self._warned()
+        self._findings(visit)["price_off"]._accept("Agreed")
+        estimate = self.env["billing.estimate"].create({
+            "patient_id": self.patient.id, "date": "2026-04-05", "provider_id": self.provider.id,
+            "line_ids": [Command.create({"product_id": self.service.id, "price_unit": 600.0})],
+        })
+        for finding in self._findings(estimate).values():
+            finding._accept("Agreed")
+        (self._findings(visit)["price_off"] + self._findings(estimate)["price_off"]).action_take_back()
+        self.assertEqual((visit.accuracy_level, estimate.accuracy_level), ("warn", "warn"))
+
+    def test_nobody_decides_any_more_about_what_has_left(self):
+        visit = self._warned()
+        finding = self._findings(visit)["price_off"]
+        self._bill(visit)
+        self.env.flush_all()
+        for decide in (finding.action_accept, finding.action_take_back, lambda: finding._accept("Later")):
+            with self.assertRaisesRegex(UserError, "has left: how it left stays on record. Take it back first"):
+                decide()
 
     def test_what_is_mended_is_gone(self):
         visit = self._stopped()

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tests.common import freeze_time
@@ -31,6 +31,7 @@ class TestAccuracyAccess(AccuracyCase):
         for change in (
             finding.action_accept,
             finding.action_take_back,
+            finding.action_check_again,
             lambda: finding._accept("I may"),
             lambda: finding.write({"is_accepted": True}),
             finding.unlink,
@@ -47,6 +48,20 @@ class TestAccuracyAccess(AccuracyCase):
             finding.write({"is_accepted": True})
         with self.assertRaises(AccessError):
             finding.copy()
+
+    def test_nobody_types_over_what_was_found_or_the_first_pass(self):
+        visit = self._warned().with_user(self.coordinator)
+        for values in (
+            {"accuracy_level": "clean"},
+            {"accuracy_first_level": "clean", "accuracy_first_date": TODAY},
+            {"accuracy_final_level": "clean"},
+        ):
+            with self.assertRaisesRegex(UserError, f"found out about {visit.display_name} cannot be typed over"):
+                visit.write(values)
+        with self.assertRaisesRegex(UserError, "cannot be typed over. Mend it, or accept it with a reason"):
+            self._create_encounter(accuracy_first_level="clean")
+        visit.action_ready()
+        self.assertEqual(visit.accuracy_first_level, "warn")
 
     def test_others_see_nothing(self):
         finding = self._findings(self._warned())["price_off"].with_user(self.outsider)

@@ -72,6 +72,17 @@ class TestAccuracyBill(AccuracyCase):
         self.assertEqual(visit.line_ids.price_unit, 500.0)
         self.assertClean(visit)
 
+    def test_a_unit_that_costs_less_than_a_cent_is_billed(self):
+        self.service.list_price = 0.0045
+        visit = self._create_encounter()
+        visit.line_ids.quantity = 1000.0
+        self.assertEqual((visit.line_ids.price_unit, visit.amount_total), (0.0045, 4.5))
+        self.assertClean(visit)
+        visit.line_ids.price_unit = 0.006
+        self._findings(visit)["price_off"].action_mend()
+        self.assertEqual(visit.line_ids.price_unit, 0.0045)
+        self.assertEqual(self._bill(visit).amount_total, 4.5)
+
     def test_a_price_is_compared_with_the_one_of_its_day(self):
         self.plan.pricelist_id = self._create_pricelist(
             (300.0, False, "2026-03-04 23:59:59"), (400.0, "2026-03-05 00:00:00", False),
@@ -84,6 +95,26 @@ class TestAccuracyBill(AccuracyCase):
         sentence = self._findings(visits["2026-03-04"])["price_off"].name
         self.assertIn("the price list says $\N{NO-BREAK SPACE}300.00", sentence)
         self.assertClean(visits["2026-03-05"])
+
+    def test_a_price_list_that_somebody_typed_in_new_york_or_tokyo(self):
+        for start, end, prices in (
+            (False, "2026-03-05 04:59:59", [300.0, 300.0, 500.0, 500.0]),
+            ("2026-03-04 15:00:00", False, [500.0, 500.0, 300.0, 300.0]),
+        ):
+            self.plan.pricelist_id = self._create_pricelist((300.0, start, end))
+            visits = self.env["billing.encounter"].concat(*(
+                self._create_encounter(date=f"2026-03-0{day}") for day in range(3, 7)
+            ))
+            self.assertEqual(visits.line_ids.mapped("price_unit"), prices)
+            visits._check_accuracy()
+            self.assertEqual(visits.finding_ids.mapped("name"), [])
+            visits.unlink()
+
+    def test_a_price_list_that_counts_for_ever(self):
+        self.plan.pricelist_id = self._create_pricelist((500.0, "2020-01-01 00:00:00", "9999-12-31 23:59:59"))
+        visit = self._create_encounter()
+        self.assertClean(visit)
+        self.assertEqual(self._bill(visit).amount_total, 500.0)
 
     def test_a_price_in_a_foreign_currency(self):
         euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 2.0), ("2026-03-05", 4.0)])

@@ -36,11 +36,29 @@ class TestAccuracyClaims(AccuracyCase):
         self.patient.birth_date = False
         visit = self._create_encounter()
         self._findings(visit)["birth_date_missing"]._accept("The payer knows her")
+        # The database keeps facts in an order of its own: read them from there.
+        self.env.flush_all()
+        self.env.invalidate_all()
         claim = self._bill(visit).claim_ids
         finding = self._findings(claim)["birth_date_missing"]
         self.assertEqual((finding.is_accepted, finding.accepted_reason), (True, "The payer knows her"))
         self.assertEqual((claim.accuracy_level, claim.accuracy_first_level), ("clean", "stop"))
         claim.action_send()
+
+    def test_a_warning_that_was_silenced_on_the_visit_is_no_stop_that_was_overridden(self):
+        self.patient.birth_date = False
+        rule = self.env["billing.accuracy.rule"].search([("key", "=", "birth_date_missing")])
+        rule.severity = "warn"
+        visit = self._create_encounter()
+        self._findings(visit)["birth_date_missing"]._accept("Will be asked next time")
+        claim = self._bill(visit).claim_ids
+        self.assertTrue(self._findings(claim)["birth_date_missing"].is_accepted)
+        self.patient.birth_date = "1980-04-01"
+        self.assertClean(claim)
+        rule.severity = "stop"
+        self.patient.birth_date = False
+        with self.assertRaisesRegex(UserError, "The date of birth of Ana López is missing"):
+            claim.action_send()
 
     def test_the_second_payer_is_another_matter(self):
         secondary = self._create_coverage(self.patient, self.plan_b, rank="2")

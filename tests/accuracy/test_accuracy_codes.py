@@ -217,6 +217,53 @@ class TestAccuracyCodes(AccuracyCase):
         second._check_accuracy()
         self.assertClean(second)
 
+    def test_two_versions_of_a_code_that_are_both_wrong_are_pointed_out_once(self):
+        old = self._create_code("D-2", "diagnosis", date_from="2020-01-01", date_to="2024-12-31")
+        new = self._create_code("D-2", "diagnosis", date_from="2027-01-01")
+        visit = self._create_encounter(diagnosis_ids=[
+            Command.create({"code_id": code.id}) for code in (old, new)
+        ])
+        self.assertFinds(visit, "code_date", "stop", (
+            f"D-2 of {self._name(visit)} was not valid on 03/05/2026. Choose the code that was in use on that day."
+        ))
+
+    def test_edits_that_were_loaded_as_they_are_published_speak_of_cpt_codes(self):
+        cpt = self.env.ref("billing_coordinator.code_system_cpt")
+        for name, content in (
+            ("ccipra-2026q1.txt", "Column 1\tColumn 2\t*\tEffective Date\tDeletion Date\tModifier\tRationale\n"
+                                  "99213\t36415\t\t20260101\t*\t0\tMisuse of column two code\n"),
+            ("MUE_2026Q1.csv", "HCPCS/CPT Code,Practitioner Services MUE Values,MUE Adjudication Indicator,MUE "
+                               "Rationale\n36415,2,3 Date of Service Edit: Clinical,Data\n"),
+        ):
+            self.env["billing.code.import"]._load_file(io.BytesIO(content.encode()), name, may_end=True)
+        visit_code, blood_code = (self._create_code(code, system_id=cpt.id) for code in ("99213", "36415"))
+        self.service.billing_code_id = visit_code
+        blood = self._create_service("Blood draw", 20.0, billing_code_id=blood_code.id)
+        visit = self._create_encounter(services=[self.service, blood])
+        visit.line_ids[1].quantity = 3.0
+        self.assertFinds(visit, "pair", "stop", (
+            f"99213 and 36415 of {self._name(visit)} exclude each other: the payer pays 99213 only. No modifier "
+            "changes that: remove 36415."
+        ))
+        self.assertFinds(visit, "units_day", "stop", (
+            f"3 units of 36415 were rendered on the day of {self._name(visit)}; payers accept 2 on a day. Correct the "
+            "units of “Blood draw”."
+        ))
+
+    def test_a_ceiling_that_was_followed_by_another_one(self):
+        for date_from, units in (("2020-01-01", 1), ("2026-01-01", 10)):
+            self.env["billing.code.ceiling"].create({
+                "system_id": self.own.id, "code": "OV-3", "units": units, "per": "line", "date_from": date_from,
+            })
+        visit = self._create_encounter()
+        visit.line_ids.quantity = 10.0
+        self.assertClean(visit)
+        visit.line_ids.quantity = 20.0
+        self.assertFinds(visit, "units_line", "stop", (
+            f"“Office visit” of {self._name(visit)} has 20 units of OV-3; payers accept 10 in a line. Correct the "
+            "units."
+        ))
+
     def test_units_above_the_ceiling(self):
         ceiling = self.env["billing.code.ceiling"].create({
             "system_id": self.own.id, "code": "OV-3", "units": 2, "per": "line",

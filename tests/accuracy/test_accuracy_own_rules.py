@@ -2,6 +2,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tests.common import freeze_time
+from odoo.tools import mute_logger
 
 from ..common import TODAY
 from .common import AccuracyCase
@@ -71,10 +72,44 @@ class TestAccuracyOwnRules(AccuracyCase):
         visit.line_ids.quantity = 2
         self.assertFalse(self._findings(visit)[rule.name].is_accepted)
 
+    def test_what_a_rule_looks_at_in_services_is_looked_at_again_when_it_changes(self):
+        rule = self._create_rule(
+            severity="warn", domain="[('line_ids', 'any', ['|', ('quantity', '>', 3), ('price_unit', '>', 400)])]",
+        )
+        visit = self._create_encounter()
+        self._findings(visit)[rule.name]._accept("Asked")
+        visit.line_ids.name = "Long visit"
+        self.assertTrue(self._findings(visit)[rule.name].is_accepted)
+        visit.line_ids.quantity = 2
+        self.assertFalse(self._findings(visit)[rule.name].is_accepted)
+
     def test_a_domain_that_cannot_be_read_is_refused_when_it_is_saved(self):
         for domain in ("[('no_such_field', '=', 1)]", "[('date', '=')", "{'a': 1}", "[('id', '=', __import__('os'))]"):
             with self.assertRaisesRegex(ValidationError, "The rule “Late at night” would not work: .*Choose the"):
                 self._create_rule(domain=domain)
+
+    def test_a_domain_that_the_database_refuses_is_refused_in_words(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(ValidationError) as refused:
+            self._create_rule(domain="[('amount_total', '=', 'much')]")
+        self.assertEqual(
+            str(refused.exception),
+            "The rule “Late at night” would not work: invalid input syntax for type numeric: \"much\". Choose the "
+            "conditions anew.",
+        )
+        with self.assertRaisesRegex(ValidationError, "would not work: division by zero"):
+            self._create_rule(domain="[('amount_total', '>', 1 / 0)]")
+
+    def test_nobody_writes_a_rule_that_looks_with_somebody_elses_eyes(self):
+        author = new_test_user(
+            self.env, login="max", groups="billing_coordinator.group_manager", company_id=self.company.id,
+        )
+        root = self.env.ref("base.user_root")
+        rule = self.env["billing.accuracy.rule"].with_user(author).create({
+            "name": "Late at night", "message": "Look.", "domain": "[]", "author_id": root.id,
+        })
+        self.assertEqual(rule.author_id, author)
+        rule.author_id = root
+        self.assertEqual(rule.author_id, author)
 
     def test_a_rule_says_something_and_its_dates_are_in_order(self):
         with self.assertRaisesRegex(ValidationError, "does not say anything yet. Type what is wrong"):
@@ -111,6 +146,19 @@ class TestAccuracyOwnRules(AccuracyCase):
         visit._check_accuracy()
         self.assertIn(rule.sudo().name, self._findings(visit), "the same rule, written by one who may look there")
 
+    @mute_logger("odoo.sql_db")
+    def test_a_rule_that_the_database_refuses_keeps_nobody_from_working(self):
+        rule = self._create_rule()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE billing_accuracy_rule SET domain = %s WHERE id = %s", [
+            r"[('name', '=like', 'V-%\\')]", rule.id,
+        ])
+        self.env.invalidate_all()
+        visit = self._create_encounter(notes="Typed just now")
+        self.assertFindsNot(visit, rule.name)
+        self.assertEqual(self._bill(visit).amount_total, 500.0)
+        self.assertEqual(visit.notes, "Typed just now")
+
     def test_built_in_checks_stay_what_they_are(self):
         check = self.env.ref("billing_coordinator.accuracy_price_off")
         check.severity = "stop"
@@ -118,6 +166,17 @@ class TestAccuracyOwnRules(AccuracyCase):
             check.domain = "[]"
         with self.assertRaisesRegex(UserError, "comes with the addon and cannot be deleted"):
             check.unlink()
+
+    def test_a_stop_that_nobody_overrides_is_neither_lowered_nor_archived(self):
+        check = self.env.ref("billing_coordinator.accuracy_held")
+        for values in ({"active": False}, {"severity": "note"}):
+            with self.assertRaisesRegex(UserError, "stays a stop: without mending it there is nothing"):
+                check.write(values)
+        with self.assertRaisesRegex(UserError, "stays a stop"):
+            check.unlink()
+        manager = new_test_user(self.env, login="max", groups="billing_coordinator.group_manager")
+        with self.assertRaisesRegex(UserError, "comes with the addon"):
+            check.with_user(manager).with_context(install_mode=True).is_final = False
 
     def test_an_archived_check_is_not_made(self):
         self.env.ref("billing_coordinator.accuracy_price_off").active = False

@@ -98,6 +98,36 @@ class TestAccuracyTold(AccuracyCase):
         second._check_accuracy()
         self.assertIn("pair", self._findings(second))
 
+    def test_two_services_that_the_payer_reads_as_one_are_one_twice(self):
+        visit = self._create_encounter(services=[self.service, self.lab])
+        self.assertClean(visit)
+        habit = self._habit(kind="code", use_code_id=self.blue_visit.id)
+        self.assertFinds(visit, "twice", "stop", (
+            f"“Blood test” (LAB-1 → B100) stands twice on {self._name(visit)}. Raise the units of one and remove the "
+            "other, or add the modifier that tells them apart."
+        ))
+        habit.write({"applies_to": "code", "code_from": "LAB-1"})
+        self.assertClean(visit)
+
+    def test_what_the_payer_reads_of_two_visits_of_a_day_is_compared(self):
+        self._habit(kind="code", applies_to="code", code_from="OV-3", use_code_id=self.blue_visit.id)
+        self._habit(kind="code", applies_to="code", code_from="LAB-1", use_code_id=self.blue_lab.id)
+        self.env["billing.code.pair"].create({"system_id": self.blue.id, "code_1": "B100", "code_2": "B200"})
+        self.env["billing.code.ceiling"].create({"system_id": self.blue.id, "code": "B200", "units": 3, "per": "day"})
+        first, second = self._create_encounter(services=[self.lab]), self._create_encounter(services=[self.lab])
+        (first + second).line_ids.quantity = 2
+        self.assertFinds(second, "units_day", "stop", (
+            f"4 units of LAB-1 → B200 were rendered on the day of {self._name(second)}; payers accept 3 on a day. "
+            "Correct the units of “Blood test”."
+        ))
+        second.action_cancel()
+        third = self._create_encounter()
+        self.assertFinds(third, "pair", "stop", (
+            f"OV-3 → B100 and LAB-1 → B200 on one day exclude each other, and {self._name(third)} and "
+            f"{self._name(first)} have both: the payer pays OV-3 → B100 only. No modifier changes that: remove "
+            "LAB-1 → B200."
+        ))
+
     def test_many_visits_are_asked_about_habits_in_the_same_number_of_queries(self):
         self._habit(kind="code", applies_to="code", code_from="OV-3", use_code_id=self.blue_visit.id)
         self._habit(kind="system", use_system_id=self.blue.id)

@@ -36,6 +36,12 @@ def bad_files():
         "a heading that is nowhere": (
             "code,name,parent\nA,Advice,NOWHERE\n", "own.csv", 2, "A stands under NOWHERE",
         ),
+        "a code under itself": (
+            "code,name,parent\nA,Advice,B\nB,Bone,A\n", "own.csv", 2, "A would stand under itself, by way of B",
+        ),
+        "a day that there is not": (
+            "code,name,valid from\nA,Advice,2028-02-29\nB,Bone,2/29/2026\n", "own.csv", 3, "“2/29/2026” is no date",
+        ),
         "a spreadsheet that is none": (b"PK\x03\x04 not a zip", "pairs.xlsx", 1, "The archive is broken"),
     }
     return {

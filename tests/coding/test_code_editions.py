@@ -173,3 +173,23 @@ class TestEditions(CodeImportCase):
             for name in ("id", "system_id", "parent_id"):
                 mine.pop(name), theirs.pop(name)
             self.assertEqual(mine, theirs)
+
+    def test_a_heading_that_the_file_takes_away_is_gone_and_stays_gone(self):
+        self._load("code,name,parent\nA,Advice,\nA1,Advice by phone,A\n", "own.csv")
+        self.assertEqual(self._code("A1").parent_id, self._code("A"))
+        file = "code,name,parent\nA,Advice,\nA1,Advice by phone,\n"
+        self.assertEqual(self._counts(self._load(file, "own.csv")), (0, 1, 0, 1))
+        self.assertFalse(self._code("A1").parent_id)
+        self.assertEqual(self._counts(self._load(file, "own.csv", compare=True)), (0, 0, 0, 2))
+
+    def test_a_file_that_says_nothing_of_headings_leaves_them(self):
+        self._load("code,name,parent\nA,Advice,\nA1,Advice by phone,A\n", "own.csv")
+        self._load("code,name\nA,Advice\nA1,Advice by video\n", "own.csv")
+        self.assertEqual(self._code("A1").parent_id, self._code("A"))
+
+    def test_a_code_does_not_come_to_stand_under_itself_by_way_of_the_list(self):
+        self._load("code,name,parent\nA,Advice,\nB,Bone,A\n", "own.csv")
+        with self.assertRaisesRegex(UserError, "Line 2: A would stand under itself, by way of B"), self.cr.savepoint():
+            self._load("code,name,parent\nA,Advice,B\n", "own.csv")
+        loading = self._load("code,name,parent\nA,Advice,\nB,Bone,\nC,Cast,B\n", "own.csv")
+        self.assertEqual(self._counts(loading), (1, 1, 0, 1))

@@ -113,6 +113,29 @@ class TestWizard(CodeImportCase):
         loading.action_retry()
         self.assertEqual(loading.state, "waiting")
 
+    def test_a_second_file_for_which_there_is_no_time_does_not_wait_for_tomorrow(self):
+        other = self.env["billing.code.system"].create({
+            "name": "Second list", "code": "TESTLIST2", "default_kind": "diagnosis",
+        })
+        loadings = self.importer.create([
+            {
+                "name": "icd10cm_order_2025.txt", "format": "icd10cm_order", "system_id": system.id,
+                "file": base64.b64encode(order_file(EDITION_2025).encode()),
+            }
+            for system in (self.system, other)
+        ])
+        said = []
+
+        def no_time(_cron, processed=0, *, remaining=None):
+            said.append(remaining)
+            return 0
+
+        self.patch(self.env.registry["ir.cron"], "_commit_progress", no_time)
+        self.importer._cron_load()
+        self.assertEqual((loadings.mapped("state"), said[-1]), (["done", "waiting"], 1))
+        self.importer._cron_load()
+        self.assertEqual((loadings.mapped("state"), said[-1]), (["done", "done"], 0))
+
     def test_what_was_cut_off_goes_on_where_it_stopped(self):
         loading = self.importer.create({
             "name": "icd10cm_order_2025.txt", "format": "icd10cm_order", "system_id": self.system.id,
@@ -130,6 +153,17 @@ class TestWizard(CodeImportCase):
         file.seek(0)
         loading._run(file, commit=lambda done, remaining: None)
         self.assertEqual(self._counts(loading), (4, 0, 0, 0))
+
+    def test_kinds_of_codes_are_named_in_the_language_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        here = self.env(context={"lang": "de_DE"})
+        here.ref("billing_coordinator.selection__billing_code__kind__place").name = "Behandlungsort"
+        for model, field in (
+            ("billing.code.system", "default_kind"), ("billing.code.import", "kind"),
+            ("billing.code.import.wizard", "kind"),
+        ):
+            kinds = dict(here[model].fields_get([field])[field]["selection"])
+            self.assertEqual(kinds["place"], "Behandlungsort", model)
 
     def test_only_managers_load_files(self):
         for role in ("readonly", "coordinator"):

@@ -15,23 +15,10 @@ PAIRS = (
     "11043\t97597\t*\t19960101\t20051231\t0\tMutually exclusive\n"
 )
 UNITS = "HCPCS/CPT Code,Practitioner Services MUE Values,MUE Adjudication Indicator,MUE Rationale\n"
-MARCH = date(2026, 3, 5)
 
 
 @tagged("post_install", "-at_install")
 class TestPairs(CodeImportCase):
-    def test_services_of_a_day_that_exclude_each_other_are_found_with_one_query(self):
-        self._load(PAIRS, "ccipra-2026q1.txt")
-        services = [(day, code, MARCH) for day in range(20) for code in ("11042", "97597 ", "99213")]
-        services += [("other", "11042", MARCH), ("else", "97597", MARCH)]
-        services += [("old", "11043", MARCH), ("old", "97597", MARCH)]
-        self.env.invalidate_all()
-        with self.assertQueryCount(1):
-            conflicts = self.env["billing.code.pair"]._find_conflicts(services)
-        self.assertEqual(set(conflicts), set(range(20)))
-        [(paid, unpaid, pair)] = conflicts[0]
-        self.assertEqual((paid, unpaid, pair.modifier_allowed), ("11042", "97597", True))
-
     def test_a_pair_that_was_deleted_ends_and_the_others_go_on(self):
         self._load(PAIRS, "ccipra-2026q1.txt")
         loading = self._load(PAIRS.replace("20260101\t*", "20260101\t20260331").split("11043")[0], "ccipra-2026q2.txt")
@@ -49,18 +36,20 @@ class TestPairs(CodeImportCase):
 
 @tagged("post_install", "-at_install")
 class TestUnitLimits(CodeImportCase):
+    def _get_limits(self):
+        return self.env["billing.code.ceiling"].search([("system_id", "=", self.system.id)])
+
     def test_another_number_counts_from_its_edition_on(self):
         self._load(UNITS + "97110,8,3 Date of Service Edit,Clinical\n11042,1,1 Line Edit,Code\n", "MUE_2026Q1.csv")
         loading = self._load(UNITS + "97110,6,3 Date of Service Edit,Clinical\n", "MUE_2026Q2.csv")
         self.assertEqual(self._counts(loading), (0, 1, 1, 0))
-        april = date(2026, 4, 1)
-        services = [(code, day) for code in ("97110", "11042", "99999") for day in (MARCH, april)]
-        self.env.invalidate_all()
-        with self.assertQueryCount(1):
-            ceilings = self.env["billing.code.ceiling"]._get_ceilings(services)
         self.assertEqual(
-            {key: (ceiling.units, ceiling.per) for key, ceiling in ceilings.items()},
-            {("97110", MARCH): (8, "day"), ("97110", april): (6, "day"), ("11042", MARCH): (1, "line")},
+            [(limit.code, limit.units, limit.per, limit.date_from, limit.date_to) for limit in self._get_limits()],
+            [
+                ("11042", 1, "line", date(2026, 1, 1), date(2026, 3, 31)),
+                ("97110", 6, "day", date(2026, 4, 1), False),
+                ("97110", 8, "day", date(2026, 1, 1), date(2026, 3, 31)),
+            ],
         )
         self.assertEqual(self._counts(self._load(
             UNITS + "97110,6,3 Date of Service Edit,Clinical\n", "MUE_2026Q2.csv",
@@ -68,9 +57,10 @@ class TestUnitLimits(CodeImportCase):
 
     def test_practitioners_and_hospitals_have_their_own(self):
         self._load(UNITS.replace("Practitioner", "Outpatient Hospital") + "97110,4,3 Day,Clinical\n", "MUE_2026Q1.csv")
-        get = self.env["billing.code.ceiling"]._get_ceilings
-        self.assertFalse(get([("97110", MARCH)]))
-        self.assertEqual(get([("97110", MARCH)], "facility")["97110", MARCH].units, 4)
+        self._load(UNITS + "97110,8,3 Date of Service Edit,Clinical\n", "MUE_2026Q1.csv")
+        self.assertEqual(
+            [(limit.setting, limit.units) for limit in self._get_limits()], [("facility", 4), ("practitioner", 8)],
+        )
 
 
 @tagged("post_install", "-at_install")

@@ -96,6 +96,12 @@ class TestCodeSearch(TransactionCase):
             codes.search([*mine, ("display_name", "not ilike", "zright")]), self.old + self.heading,
         )
 
+    def test_a_whole_letter_in_the_field_finds_nothing_and_breaks_nothing(self):
+        for text in ("z" * 3000, "knee " + "ﬁ" * 3000, "zm5.561 " * 300, "%_\\'\"&|!():*<->"):
+            self._found(text)
+        self.assertFalse(self._found("z" * 3000))
+        self.assertTrue(self._found("zm5.561 " * 300))
+
     def test_a_search_costs_no_more_queries_for_more_codes(self):
         self.env["billing.code"].create([
             {"system_id": self.system.id, "code": f"ZX{number}", "name": "Many zmany"} for number in range(50)

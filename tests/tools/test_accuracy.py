@@ -155,7 +155,7 @@ class TestAccuracy(unittest.TestCase):
         self.assertEqual(find(pair, unrelated), ["pair_modifier"])
         self.assertEqual(find(replace(pair, modifier_allowed=False), apart), ["pair"])
         self.assertEqual(find(replace(pair, date_to=date(2026, 3, 4)), both), [])
-        self.assertEqual(find(replace(pair, system="HCPCS"), both), [])
+        self.assertEqual(find(replace(pair, system="OWN"), both), [])
         self.assertEqual(find(pair, self._with({}), others=self._with({"code": OTHER})), ["pair_modifier"])
         self.assertEqual(find(pair, self._with({}, {"code": OTHER, "provider": 9})), [])
 
@@ -172,6 +172,42 @@ class TestAccuracy(unittest.TestCase):
         self.assertEqual(find("day", self._with(two), others=self._with({})), ["units_day"])
         self.assertEqual(find("day", self._with(two), others=self._with({"provider": 9})), [])
 
+    def test_of_several_ceilings_the_one_that_began_last_counts(self):
+        old, new = (
+            Ceiling(code="99213", system="CPT", units=units, per=per, date_from=begin)
+            for units, per, begin in ((2, "day", None), (4, "line", date(2026, 1, 1)))
+        )
+        for ceilings in ([old, new], [new, old]):
+            edits = Edits(ceilings={("CPT", "99213"): ceilings})
+            for units, found in ((4, []), (5, ["units_line"])):
+                services = self._with({"units": Decimal(units)})
+                self.assertEqual(self._find(check_units, services=services, edits=edits), found, units)
+
+    def test_units_are_counted_by_list(self):
+        edits = Edits(ceilings={
+            (system, "99213"): [Ceiling(code="99213", system=system, units=units, per="day")]
+            for system, units in (("CPT", 9), ("OWN", 1))
+        })
+        services = self._with({"units": Decimal(2)}, {"units": Decimal(2), "code": Code(text="99213", system="OWN")})
+        self.assertEqual(self._find(check_units, services=services, edits=edits), ["units_day"])
+
+    def test_what_is_published_for_hcpcs_speaks_of_its_first_level_too(self):
+        services = self._with({}, {"code": OTHER, "units": Decimal(4)})
+        both = (["pair"], ["units_day"])
+        for system, found in (("HCPCS", both), ("CPT", both), ("OWN", ([], []))):
+            edits = Edits(
+                pairs={("99213", "36415"): [Pair(code_1="99213", code_2="36415", system=system)]},
+                ceilings={(system, "36415"): [Ceiling(code="36415", system=system, units=3)]},
+            )
+            for check, kinds in zip((check_pairs, check_units), found, strict=True):
+                self.assertEqual(self._find(check, services=services, edits=edits), kinds, system)
+
+    def test_how_many_units_there_are_is_told_in_full(self):
+        edits = Edits(ceilings={("CPT", "99213"): [Ceiling(code="99213", system="CPT", units=2, per="line")]})
+        for units, told in (("10", "10"), ("100", "100"), ("2.50", "2.5")):
+            [flaw] = check_units(replace(VISIT, services=self._with({"units": Decimal(units)})), Terms(), edits)
+            self.assertEqual(flaw.facts["units"], told)
+
     # === THE BILL === #
 
     def test_there_is_something_to_bill(self):
@@ -187,6 +223,9 @@ class TestAccuracy(unittest.TestCase):
         self.assertEqual(self._find(check_totals, total=Decimal("100.01"), kind="claim"), ["total"])
         discounted = {"units": Decimal(3), "discount": Decimal(10), "amount": Decimal(270)}
         self.assertEqual(self._find(check_totals, services=self._with(discounted)), [])
+        for half in ("0.62", "0.63"):
+            drug = {"units": Decimal(5), "price": Decimal("0.125"), "amount": Decimal(half)}
+            self.assertEqual(self._find(check_totals, services=self._with(drug)), [], half)
 
     def test_a_price_is_off_beyond_the_share_that_is_tolerated(self):
         terms = Terms(price_tolerance=Decimal("0.10"))

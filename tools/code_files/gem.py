@@ -63,7 +63,6 @@ NINE, TEN = (ICD9, icd9_with_dot), (ICD10, with_dot)
 FORMATS = (
     Format(
         key="gem_9_to_10",
-        label="Crosswalk ICD-9-CM to ICD-10-CM (GEM)",
         target="crosswalk",
         systems={"from": "ICD9CM", "to": "ICD10CM"},
         looks_like=lambda head: direction(head, ICD9, ICD10),
@@ -72,7 +71,6 @@ FORMATS = (
     ),
     Format(
         key="gem_10_to_9",
-        label="Crosswalk ICD-10-CM to ICD-9-CM (GEM)",
         target="crosswalk",
         systems={"from": "ICD10CM", "to": "ICD9CM"},
         looks_like=lambda head: direction(head, ICD10, ICD9),

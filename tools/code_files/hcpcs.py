@@ -81,7 +81,6 @@ def read_first(number, text, kind):
 
 FORMAT = Format(
     key="hcpcs",
-    label="HCPCS Level II (ANWEB)",
     target="code",
     systems={"procedure": "HCPCS", "modifier": "MOD"},
     looks_like=lambda head: any(RECORD.match(line) for line in head.lines[:2]),

@@ -38,7 +38,6 @@ def looks_like(head):
 
 FORMAT = Format(
     key="icd10cm_codes",
-    label="ICD-10-CM codes file",
     target="code",
     systems={"diagnosis": "ICD10CM"},
     looks_like=looks_like,

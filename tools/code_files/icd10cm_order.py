@@ -45,7 +45,6 @@ def read_line(number, text):
 
 FORMAT = Format(
     key="icd10cm_order",
-    label="ICD-10-CM order file",
     target="code",
     systems={"diagnosis": "ICD10CM"},
     looks_like=lambda head: any(LINE.match(line) for line in head.lines[:3]),

@@ -97,7 +97,6 @@ def extend(code, character):
 
 FORMAT = Format(
     key="icd10cm_tabular",
-    label="ICD-10-CM tabular list (XML)",
     target="code",
     systems={"diagnosis": "ICD10CM"},
     looks_like=lambda head: b"ICD10CM.tabular" in head.start or (

@@ -54,7 +54,6 @@ def is_long(head):
 FORMATS = tuple(
     Format(
         key=f"icd9cm_{length}",
-        label=f"ICD-9-CM {length} list",
         target="code",
         systems={"diagnosis": "ICD9CM"},
         looks_like=lambda head, wanted=length: looks_like(head) and is_long(head) == (wanted == "long"),

@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date as Date
 from typing import BinaryIO
 
@@ -52,17 +53,18 @@ def decode(raw: bytes, latin: bool = False) -> str | None:
 def to_date(text: str) -> Date | None:
     """A date as publishers write it: 20260101, 2026-01-01 or 1/31/2026. Empty: None.
 
-    :raise ValueError: no such day
+    :raise ValueError: no such day; with what stands there
     """
-    text = text.strip()
+    text = written = text.strip()
     if not text:
         return None
     if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
-        month, day, year = map(int, match.groups())
-        return Date(year, month, day)
+        month, day, year = match.groups()
+        text = f"{year}-{month:0>2}-{day:0>2}"
     if re.fullmatch(r"\d{8}|\d{4}-\d{2}-\d{2}", text):
-        return Date.fromisoformat(text)
-    raise ValueError(text)
+        with suppress(ValueError):
+            return Date.fromisoformat(text)
+    raise ValueError(written)
 
 
 def squeeze(text: str) -> str:

@@ -75,7 +75,6 @@ def setting(head):
 
 FORMAT = Format(
     key="ncci_pairs",
-    label="NCCI pairs (PTP)",
     target="pair",
     systems={"pair": "HCPCS"},
     looks_like=looks_like,

@@ -62,7 +62,6 @@ def setting(head):
 
 FORMAT = Format(
     key="ncci_units",
-    label="NCCI unit limits (MUE)",
     target="ceiling",
     systems={"ceiling": "HCPCS"},
     looks_like=looks_like,

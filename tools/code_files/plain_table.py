@@ -126,7 +126,6 @@ def is_list_of(pattern):
 FORMATS = (
     Format(
         key="remark_codes",
-        label="Remark codes (RARC)",
         target="code",
         systems={"remark": "RARC"},
         looks_like=is_list_of(REMARK),
@@ -136,7 +135,6 @@ FORMATS = (
     ),
     Format(
         key="reason_codes",
-        label="Adjustment reason codes (CARC)",
         target="code",
         systems={"reason": "CARC"},
         looks_like=is_list_of(REASON),
@@ -146,7 +144,6 @@ FORMATS = (
     ),
     Format(
         key="plain_table",
-        label="Table with headings (CSV, XLSX)",
         target="code",
         systems={},
         looks_like=looks_like,

@@ -99,7 +99,6 @@ class Format(NamedTuple):
     """
 
     key: str
-    label: str
     target: str
     systems: dict[str, str]
     looks_like: Callable[[Head], bool]

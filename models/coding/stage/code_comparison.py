@@ -15,8 +15,8 @@ class CodeComparison(Stage):
     model = "billing.code"
     columns = (
         ("system_id", "integer"), ("code", "varchar"), ("kind", "varchar"), ("name", "varchar"),
-        ("description", "varchar"), ("is_billable", "boolean"), ("parent", "varchar"), ("date_from", "date"),
-        ("date_to", "date"),
+        ("description", "varchar"), ("is_billable", "boolean"), ("parent", "varchar"), ("is_top", "boolean"),
+        ("date_from", "date"), ("date_to", "date"),
     )
     key = SQL("system_id, kind, upper(code), date_from")
 
@@ -32,14 +32,48 @@ class CodeComparison(Stage):
         if row.parent is not None:
             self.says_parent = True
         return (
-            system, row.code, kind, row.name, row.description, row.is_billable, row.parent, row.date_from, row.date_to,
+            system, row.code, kind, row.name, row.description, row.is_billable, row.parent,
+            # Nothing and “none” look the same to the database.
+            row.parent == "", row.date_from, row.date_to,
         )
 
     def fill(self, rows):
         super().fill(rows)
         if self.says_parent:
             with self.whole_sets():
+                self.find_circles()
                 self.find_orphans()
+
+    def find_circles(self):
+        """Rows that would stand under themselves. Of such a circle some code is not longer than the one below it, which
+        published lists never have: only where there is one all the way up is looked at."""
+        suspect = SQL("length(s.parent) >= length(s.code)")
+        [[found]] = self.env.execute_query(SQL("SELECT EXISTS (SELECT FROM %s s WHERE %s)", ROWS, suspect))
+        if not found:
+            return
+        self.take_out(SQL(
+            """
+            WITH RECURSIVE under AS (
+                SELECT s.system_id, s.kind, upper(s.code) AS code, upper(s.parent) AS parent FROM %(rows)s s
+                 WHERE s.parent IS NOT NULL
+                 UNION ALL
+                SELECT c.system_id, c.kind, upper(c.code), upper(heading.code) FROM billing_code c
+                  JOIN billing_code heading ON heading.id = c.parent_id
+                 WHERE %(of_lists)s AND NOT EXISTS (
+                    SELECT FROM %(rows)s s WHERE s.system_id = c.system_id AND s.kind = c.kind
+                       AND upper(s.code) = upper(c.code) AND (s.parent IS NOT NULL OR s.is_top))
+            ), climb AS (
+                SELECT s.n, s.line, s.code, s.parent, s.system_id, s.kind, upper(s.parent) AS above FROM %(rows)s s
+                 WHERE %(suspect)s
+                 UNION
+                SELECT c.n, c.line, c.code, c.parent, c.system_id, c.kind, u.parent FROM climb c
+                  JOIN under u ON u.system_id = c.system_id AND u.kind = c.kind AND u.code = c.above
+                 WHERE c.above <> upper(c.code)
+            )
+            SELECT n, line, code, parent FROM climb WHERE above = upper(code) ORDER BY n
+            """,
+            rows=ROWS, of_lists=self.of_lists, suspect=suspect,
+        ), "circle", lambda code, parent: {"code": code, "parent": parent})
 
     def find_orphans(self):
         """Rows under a heading that neither the file nor the list knows."""
@@ -126,7 +160,8 @@ class CodeComparison(Stage):
                 OR (s.date_from IS NULL AND (s.date_to <> COALESCE(c.date_to, 'infinity')
                     OR c.date_from > %(start)s OR (s.date_to IS NULL AND c.date_to = %(start)s - 1)))
                 OR (NOT c.active AND c.edition IS NOT NULL AND c.date_from >= %(start)s)
-                OR (%(says_parent)s AND COALESCE(upper(heading.code), '') <> COALESCE(upper(s.parent), ''))
+                OR (%(says_parent)s AND (s.parent IS NOT NULL OR s.is_top)
+                    AND COALESCE(upper(heading.code), '') <> COALESCE(upper(s.parent), ''))
             )""",
             lang=job.lang, start=job.start, says_parent=self.says_parent,
         )

@@ -109,7 +109,9 @@ class CodeStage(CodeComparison):
 
     def parent(self, known):
         """The heading of row ``p``; ``known`` when the row does not say."""
-        return SQL("CASE WHEN p.parent IS NULL THEN %s ELSE h.id END", known) if self.says_parent else known
+        if not self.says_parent:
+            return known
+        return SQL("CASE WHEN p.parent IS NULL AND NOT p.is_top THEN %s ELSE h.id END", known)
 
     def end(self):
         """End what is not named any more. What would have counted from the same day never did: it is archived."""
