@@ -77,7 +77,7 @@ class Service:
 
     @property
     def label(self) -> tuple:
-        """What makes it the same service as another one to whoever pays: code or product, and modifiers in any order."""
+        """What makes it the same service to whoever pays: code or product, and modifiers in any order."""
         code = self.payer_code
         what = (code.system, code.text.upper()) if code else ("", self.product)
         return what, tuple(sorted(self.payer_modifiers))

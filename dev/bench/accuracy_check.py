@@ -2,16 +2,20 @@
 
 import time
 from datetime import timedelta
+from statistics import median
 
 from odoo import fields
 from odoo.fields import Command
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
+
+from odoo.addons.billing_coordinator.models.accuracy.accuracy_run import RUN_BATCH
 
 SIZES = (1_000, 10_000)
 PLANS = 4
 DAYS = 60
 PAIRS = 20_000
 RULES = 3
+ROUNDS = 3
 
 
 def measure(env):
@@ -21,34 +25,49 @@ def measure(env):
     for size in SIZES:
         visits = practice.create_visits(size)
         env.flush_all()
-        env["billing.accuracy.finding"].with_context(active_test=False).search(
-            [("encounter_id", "in", visits.ids)],
-        ).unlink()
-        env.flush_all()
-        env.invalidate_all()
-        before, started, cpu = env.cr.sql_log_count, time.perf_counter(), time.process_time()
-        visits._check_accuracy()
-        env.flush_all()
-        seconds[size], cpus[size] = time.perf_counter() - started, time.process_time() - cpu
-        queries = env.cr.sql_log_count - before
-        env.invalidate_all()
-        again_before, again = env.cr.sql_log_count, time.perf_counter()
-        visits._check_accuracy()
-        env.flush_all()
-        again = time.perf_counter() - again
+        rounds = [check_anew(visits) for _round in range(ROUNDS)]
+        seconds[size], cpus[size] = (median(figures) for figures in list(zip(*rounds, strict=True))[:2])
+        queries = rounds[0][2]
+        before, started = env.cr.sql_log_count, time.perf_counter()
+        check_as_at_night(visits)
+        again = time.perf_counter() - started
         yield {
             "n": size,
             "ours_s": round(seconds[size], 3),
+            "rounds": ROUNDS,
             "queries": queries,
             "queries_per_visit": round(queries / size, 4),
             "findings": env["billing.accuracy.finding"].search_count([("encounter_id", "in", visits.ids)]),
             "again_s": round(again, 3),
-            "again_queries_per_visit": round((env.cr.sql_log_count - again_before) / size, 4),
+            "again_queries_per_visit": round((env.cr.sql_log_count - before) / size, 4),
             "times_as_long": round(seconds[size] / seconds[SIZES[0]], 2),
             # Of this process alone: what others do on the machine at the same time does not count.
             "cpu_s": round(cpus[size], 3),
             "cpu_times_as_long": round(cpus[size] / cpus[SIZES[0]], 2),
         }
+
+
+def check_anew(visits):
+    """Seconds, seconds of this process and queries of a check that finds everything for the first time."""
+    env = visits.env
+    env["billing.accuracy.finding"].with_context(active_test=False).search(
+        [("encounter_id", "in", visits.ids)],
+    ).unlink()
+    env.flush_all()
+    env.invalidate_all()
+    # As the database does by itself once they are saved.
+    env.cr.execute("ANALYZE")
+    before, started, cpu = env.cr.sql_log_count, time.perf_counter(), time.process_time()
+    check_as_at_night(visits)
+    return time.perf_counter() - started, time.process_time() - cpu, env.cr.sql_log_count - before
+
+
+def check_as_at_night(visits):
+    """In the batches of the nightly run; what is saved in between leaves nothing in memory."""
+    for batch in split_every(RUN_BATCH, visits.ids):
+        visits.browse(batch)._check_accuracy()
+        visits.env.flush_all()
+        visits.env.invalidate_all()
 
 
 class Practice:
