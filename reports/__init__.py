@@ -3,6 +3,8 @@ from . import conservation
 from . import account_move
 from . import ir_actions_report
 from . import paper
+from . import plan_paper
+from . import plan_promises
 from . import itemised_bill
 from . import itemised_bill_services
 from . import claim_form

@@ -17,6 +17,7 @@ from .coding import *
 from .coverage import *
 from .estimates import *
 from .habits import *
+from .plans import *
 from .prices import *
 from .reports import *
 from .today import *

@@ -32,13 +32,15 @@ class Standing:
 
     ``due`` is what has fallen due and is not paid; ``missed`` how many instalments are past their grace; ``late`` days
     since the oldest unpaid one fell due; ``next_day`` the first day on which something is still to be paid;
-    ``next_due`` what is to be paid until the next instalment that is not late, those that are late included.
+    ``coming_day`` the first such day that is not past, the last one when all are; ``next_due`` what is to be paid until
+    then, what is late included.
     """
 
     due: Decimal
     missed: int
     late: int
     next_day: date | None
+    coming_day: date | None
     next_due: Decimal
     has_failed: bool
 
@@ -93,6 +95,7 @@ def get_standing(
         missed=len(missed),
         late=late,
         next_day=unpaid[0][0] if unpaid else None,
+        coming_day=coming,
         next_due=sum((left for day, left in unpaid if day <= coming), NOTHING) if unpaid else NOTHING,
         has_failed=bool(missed) and (
             0 < tolerance.missed <= len(missed) or 0 < tolerance.late <= late

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_amount, format_date
 
-from .plan_policy import FREQUENCIES
+from .plan_policy import FREQUENCIES, ON_LESS
 
 # What the person agrees to: it stands as it is from the proposal on.
 TERMS = frozenset({
@@ -147,6 +147,16 @@ class BillingPaymentPlan(models.Model):
         readonly=False,
         precompute=True,
     )
+    on_less = fields.Selection(
+        selection=ON_LESS,
+        string="When the debt becomes smaller",
+        compute="_compute_on_less",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        help="After a credit note, a discount, or a payment beyond what was due.",
+    )
     note = fields.Text(
         string="Notes for the office",
         help="Never printed.",
@@ -184,6 +194,11 @@ class BillingPaymentPlan(models.Model):
             ) if policy.fee else 0.0
             plan.rate = policy.rate
             plan.skip_closed = policy.skip_closed
+
+    @api.depends("policy_id")
+    def _compute_on_less(self):
+        for plan in self:
+            plan.on_less = plan.policy_id.on_less or "shorten"
 
     @api.depends("date", "frequency")
     def _compute_date_first(self):

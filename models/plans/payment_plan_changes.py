@@ -116,12 +116,12 @@ class BillingPaymentPlan(models.Model):
         ))
 
     def _reduce(self, amounts, less):
-        if self.policy_id.on_less == "lower":
+        if self.on_less == "lower":
             return lower(amounts, less, to_unit(self.currency_id.rounding))
         return shorten(amounts, less)
 
     def _say_how(self):
-        if self.policy_id.on_less == "lower":
+        if self.on_less == "lower":
             return self.env._("the instalments are smaller")
         return self.env._("the plan ends sooner")
 

@@ -85,24 +85,3 @@ class BillingPaymentPlan(models.Model):
                 for kind, amount in amounts if amount
             ],
         }
-
-
-class AccountMove(models.Model):
-    """Invoices that a payment plan caused."""
-
-    _inherit = "account.move"
-
-    billing_payment_plan_id = fields.Many2one(
-        comodel_name="billing.payment.plan",
-        string="Payment plan",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        check_company=True,
-        groups="billing_coordinator.group_readonly",
-        help="The plan whose fee or interest this is.",
-    )
-
-    @property
-    def _billing_fields(self):
-        return super()._billing_fields | {"billing_payment_plan_id"}

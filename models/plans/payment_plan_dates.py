@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.exceptions import LockError, UserError
 
 from odoo.addons.billing_coordinator.tools.instalment_filling import get_clearing_days
 from odoo.addons.billing_coordinator.tools.money import to_decimal
@@ -50,24 +49,3 @@ class BillingPaymentPlan(models.Model):
             move.with_context(skip_account_move_synchronization=True).invoice_date_due = max(
                 open_items.mapped("date_maturity"), default=move.invoice_date_due,
             )
-
-
-class AccountMoveLine(models.Model):
-    """Items that a plan wants to itself while it starts."""
-
-    _inherit = "account.move.line"
-
-    def _billing_lock(self, document):
-        """Keep these items to ourselves until the transaction ends.
-
-        :param str document: for whose sake
-        :raise UserError: somebody else works on one of them at this moment
-        """
-        try:
-            self.sudo().lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(self.env._(
-                "Somebody else is working on bills of %(document)s right now. Wait a moment, reload the page and try "
-                "again.",
-                document=document,
-            )) from error

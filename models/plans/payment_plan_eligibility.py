@@ -73,8 +73,8 @@ class BillingPaymentPlan(models.Model):
             ))
         self.item_ids = [Command.clear(), *(Command.create(self._prepare_item(debt)) for debt in eligible)]
 
-    @api.model
     def _prepare_item(self, debt):
+        """The values of a debt in this plan."""
         return {
             "move_line_id": debt.item.id,
             "amount_start": debt.amount,

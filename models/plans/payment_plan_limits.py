@@ -81,7 +81,8 @@ class BillingPaymentPlan(models.Model):
         def limit(name):
             return policy.currency_id._convert(policy[name], self.currency_id, self.company_id, self.date)
 
-        if self.currency_id.compare_amounts(self.amount_total, limit("amount_min")) < 0:
+        # What is left of a plan may be less than what a new one begins with.
+        if not self.previous_id and self.currency_id.compare_amounts(self.amount_total, limit("amount_min")) < 0:
             passed.append(self.env._(
                 "The debt of %(amount)s is below %(least)s.",
                 amount=money(self.amount_total), least=money(limit("amount_min")),

@@ -9,7 +9,8 @@ class BillingPaymentPlan(models.Model):
 
     @api.model
     def _cron_follow(self):
-        """Expire proposals, follow the debts, invoice fees and interest, tell who missed, end what is paid or broken.
+        """Expire proposals, start what has its down payment, and follow the running plans: their debts, fees and
+        interest, receipts and reminders, who has missed an instalment, what is paid and what is broken.
 
         In batches that are saved one by one: killed in between, the next night goes on.
         """
@@ -22,6 +23,10 @@ class BillingPaymentPlan(models.Model):
                 lambda plans: plans._set_state("expired", self.env._("Nobody answered in time.")),
             ),
             (
+                lambda model: [("state", "=", "accepted")],
+                lambda plans: plans.filtered(lambda plan: not plan._waits_for_down())._start(),
+            ),
+            (
                 lambda model: [("state", "=", "completed"), ("date_next", "!=", False)],
                 lambda plans: plans._reopen(),
             ),
@@ -32,6 +37,7 @@ class BillingPaymentPlan(models.Model):
         """One night of running plans."""
         self._follow_debts()
         self._invoice_charges()
+        self._send_receipts()
         done = self.filtered(lambda plan: not plan.date_next)
         done._complete()
         today = fields.Date.context_today(self)
@@ -45,12 +51,13 @@ class BillingPaymentPlan(models.Model):
         for plan in self - missed:
             if plan.missed_told and (plan not in standings or standings[plan].missed < plan.missed_told):
                 plan.missed_told = standings[plan].missed if plan in standings else 0
+        (self - done - broken)._remind()
 
     def _complete(self):
         """Everything is paid."""
         for plan in self:
             plan._set_state("completed", ended_on=fields.Date.context_today(plan))
-        self.item_ids.sudo().is_running = False
+        self._let_go()
 
     def _reopen(self):
         """Money that completed a plan was taken back: it goes on."""
@@ -67,7 +74,7 @@ class BillingPaymentPlan(models.Model):
             if plan.policy_id.restores_dates:
                 plan._restore_dates()
             plan._set_state("defaulted", plan._say_standing(standing), ended_on=today)
-            plan.item_ids.sudo().is_running = False
+        self._let_go()
         fined = self.filtered("policy_id.default_fee")
         if fined:
             fined._create_charges([
@@ -93,5 +100,6 @@ class BillingPaymentPlan(models.Model):
             users={plan: plan.user_id for plan in self},
             notes={plan: plan._say_standing(standings[plan]) for plan in self},
         )
+        self._filter_mailed()._mail("billing_coordinator.mail_template_plan_missed")
         for plan in self:
             plan.missed_told = standings[plan].missed

@@ -48,6 +48,11 @@ class BillingPaymentPlan(models.Model):
         compute="_compute_standing",
         help="What is late, and the next instalment.",
     )
+    date_coming = fields.Date(
+        string="Coming instalment",
+        compute="_compute_standing",
+        help="The next day from today on which something is to be paid; the last one where all of them have passed.",
+    )
     missed_count = fields.Integer(
         string="Missed",
         compute="_compute_standing",
@@ -106,6 +111,7 @@ class BillingPaymentPlan(models.Model):
             standing = plan._get_standing(today)
             plan.amount_due = float(standing.due)
             plan.amount_next = float(standing.next_due)
+            plan.date_coming = standing.coming_day
             plan.missed_count = standing.missed
             plan.days_late = standing.late
             plan.standing = plan._say_standing(standing) if plan.state in ("accepted", "active") else False

@@ -6,7 +6,8 @@ from .payment_plan import TERMS
 
 # States in which the plan decides when its bills are due.
 RUNNING = ("active",)
-ENDED = ("completed", "defaulted", "cancelled", "replaced")
+# States in which its bills are its own.
+HOLDING = ("accepted", "active")
 TRACES = frozenset({
     "approved_by_id", "proposed_on", "expires_on", "accepted_on", "accepted_by", "started_on", "ended_on",
 })
@@ -69,19 +70,6 @@ class BillingPaymentPlan(models.Model):
     )
     started_on = fields.Date(readonly=True, copy=False)
     ended_on = fields.Date(readonly=True, copy=False)
-    previous_id = fields.Many2one(
-        comodel_name="billing.payment.plan",
-        string="Takes the place of",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        check_company=True,
-    )
-    next_ids = fields.One2many(
-        comodel_name="billing.payment.plan",
-        inverse_name="previous_id",
-        string="Replaced by",
-    )
 
     # === CRUD METHODS === #
 
@@ -120,25 +108,39 @@ class BillingPaymentPlan(models.Model):
 
     def action_back(self):
         """Take the proposal back, to change it."""
+        self._let_go()
         self._set_state("draft", expires_on=False, accepted_on=False, accepted_by=False)
 
+    def action_sign(self):
+        """Ask who has signed, when and where the signature is."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Signed"),
+            "res_model": "billing.payment.plan.signing",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_plan_id": self.id},
+        }
+
     def action_accept(self):
-        """The person has signed: the plan runs, or waits for its down payment."""
+        """The person has agreed: the plan runs, or waits for its down payment."""
         for plan in self:
             plan._accept(plan.partner_id.name)
 
     def action_start(self):
-        """Let the plan run: its bills are due when their instalments are."""
+        """Let the plan run without waiting for its down payment any longer."""
         self._start()
 
     def action_cancel(self):
         """End the plan without anybody having broken it: its bills are due when they were before."""
         for plan in self:
-            if plan.state in RUNNING:
+            if plan.state in HOLDING:
                 plan._lock_or_refuse()
+            if plan.state in RUNNING:
                 plan._restore_dates()
             plan._set_state("cancelled", ended_on=fields.Date.context_today(self))
-            plan.item_ids.sudo().is_running = False
+        self._let_go()
 
     # === BUSINESS METHODS === #
 
@@ -185,37 +187,60 @@ class BillingPaymentPlan(models.Model):
                     now=format_amount(self.env, item.move_line_id.amount_residual_currency, self.currency_id),
                 ))
 
-    def _accept(self, name):
-        """Somebody agrees to the plan.
+    def _accept(self, name, day=None):
+        """Somebody agrees to the plan: its bills belong to it from now on, and it runs.
+
+        A plan whose policy waits for the down payment runs from the night on after which that is there.
 
         :param str name: who signed
+        :param day: on which day; today when left out
+        :raise UserError: the proposal has expired, or a bill has changed or stands in another plan meanwhile
         """
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        day = day or fields.Date.context_today(self)
         if self.state == "draft":
             self._check_agreeable()
-        elif self.expires_on and self.expires_on < today:
+        elif self.expires_on and self.expires_on < day:
             raise UserError(self.env._(
                 "%(plan)s could be accepted until %(date)s. Take it back, look whether it still holds, and propose it "
                 "anew.",
                 plan=self.display_name, date=format_date(self.env, self.expires_on),
             ))
-        self._set_state("accepted", accepted_on=today, accepted_by=name)
-        self._start()
+        self._take_hold()
+        self._set_state("accepted", accepted_on=day, accepted_by=name)
+        if not self._waits_for_down():
+            self._start()
+
+    def _take_hold(self):
+        """Keep the bills for this plan alone.
+
+        They are locked first: of two people who agree to plans over one bill, one wins and the other is told.
+        """
+        self.ensure_one()
+        self._lock_or_refuse()
+        self.item_ids.move_line_id._billing_lock(self.display_name)
+        self._check_items()
+        self._replace_previous()
+        for item, reduced in self.item_ids._get_reductions().items():
+            item.sudo().write({"is_running": True, "amount_reduced": reduced})
+        # The database says no to a bill in two running plans; let it say so before anything else happens.
+        self.item_ids.flush_recordset(["is_running"])
+
+    def _let_go(self):
+        """Other plans may have the bills again."""
+        self.item_ids.sudo().is_running = False
+
+    def _waits_for_down(self):
+        """Whether the plan begins with a down payment that is not there yet."""
+        self.ensure_one()
+        return (
+            self.policy_id.waits_for_down
+            and self.currency_id.compare_amounts(self.amount_paid, self.down_payment) < 0
+        )
 
     def _start(self):
-        """Let accepted plans run.
-
-        The bills are kept to ourselves first: of two people who start plans over one bill, one wins and the other is
-        told.
-        """
+        """Let accepted plans run: their bills are due when their instalments are."""
         for plan in self:
             plan._lock_or_refuse()
-            plan.item_ids.move_line_id._billing_lock(plan.display_name)
-            plan._check_items()
-            for item, reduced in plan.item_ids._get_reductions().items():
-                item.sudo().write({"is_running": True, "amount_reduced": reduced})
-            # The database says no to a bill in two running plans; let it say so before anything else happens.
-            plan.item_ids.flush_recordset(["is_running"])
             plan._set_state("active", started_on=fields.Date.context_today(self))
             plan._move_dates()

@@ -12,8 +12,12 @@ FREQUENCIES = [
     ("quarter", "Every quarter"),
     ("dates", "On chosen days"),
 ]
-AMOUNTS = ("amount_min", "instalment_min", "fee", "default_fee")
-PERCENTS = ("down_percent", "rate")
+ON_LESS = [
+    ("shorten", "The plan ends sooner"),
+    ("lower", "The instalments get smaller"),
+]
+AMOUNTS = ("amount_min", "instalment_min", "living_allowance", "fee", "default_fee")
+PERCENTS = ("down_percent", "bearable_percent", "rate")
 COUNTS = ("months_max", "days_open", "months_since_broken", "proposal_days", "reminder_days", "grace_days",
           "missed_max", "late_max")
 
@@ -103,9 +107,24 @@ class BillingPlanPolicy(models.Model):
         string="Down payment of at least (%)",
         tracking=True,
     )
+    waits_for_down = fields.Boolean(
+        string="Begins with the down payment",
+        help="A plan that was accepted runs once its down payment is there, from the next night on.",
+    )
     skip_closed = fields.Boolean(
         string="Days on which the office works only",
         help="An instalment that falls on a weekend or a holiday is due on the next working day.",
+    )
+
+    # What somebody can bear
+    living_allowance = fields.Monetary(
+        string="For each dependant (a month)",
+        help="What a household keeps for each person who lives on the income, beyond the expenses that it names.",
+    )
+    bearable_percent = fields.Float(
+        string="Of what is left (%)",
+        default=50.0,
+        help="So much of what is left of a month's income may go into a plan.",
     )
 
     # What it costs
@@ -123,10 +142,7 @@ class BillingPlanPolicy(models.Model):
 
     # Changes on the way
     on_less = fields.Selection(
-        selection=[
-            ("shorten", "The plan ends sooner"),
-            ("lower", "The instalments get smaller"),
-        ],
+        selection=ON_LESS,
         string="When the debt becomes smaller",
         required=True,
         default="shorten",
@@ -142,6 +158,12 @@ class BillingPlanPolicy(models.Model):
         string="Remind before an instalment (days)",
         default=3,
         help="0: no reminder.",
+    )
+
+    sends_receipts = fields.Boolean(
+        string="Send receipts",
+        default=True,
+        help="By e-mail, in the night after money has arrived.",
     )
 
     # Broken plans

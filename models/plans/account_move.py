@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+
+
+class AccountMove(models.Model):
+    """Bills that a payment plan pays, and invoices that it caused."""
+
+    _inherit = "account.move"
+
+    billing_payment_plan_id = fields.Many2one(
+        comodel_name="billing.payment.plan",
+        string="Payment plan",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        groups="billing_coordinator.group_readonly",
+        help="The plan whose fee or interest this is.",
+    )
+    billing_plan_id = fields.Many2one(
+        comodel_name="billing.payment.plan",
+        string="Paid by plan",
+        compute="_compute_billing_plan_id",
+        compute_sudo=True,
+        groups="billing_coordinator.group_readonly",
+        help="The running payment plan that pays this bill.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("line_ids")
+    def _compute_billing_plan_id(self):
+        found = dict(self.env["billing.payment.plan.item"].sudo()._read_group(
+            [("move_line_id.move_id", "in", self.ids), ("is_running", "=", True)],
+            ["move_line_id", "plan_id"],
+        ))
+        plans = {item.move_id: plan for item, plan in found.items()}
+        for move in self:
+            move.billing_plan_id = plans.get(move)
+
+    # === ACTIONS === #
+
+    def action_billing_plan(self):
+        """The plan that pays this bill; without one, a plan of whoever owes it."""
+        self.ensure_one()
+        if self.billing_plan_id:
+            return self.billing_plan_id._get_records_action(name=self.env._("Payment Plan"))
+        return self.partner_id.commercial_partner_id.action_billing_plans()
+
+    # === BUSINESS METHODS === #
+
+    @property
+    def _billing_fields(self):
+        return super()._billing_fields | {"billing_payment_plan_id"}
+
+    def _get_invoice_next_payment_values(self, custom_amount=None):
+        values = super()._get_invoice_next_payment_values(custom_amount=custom_amount)
+        plan = self.sudo().billing_plan_id
+        if not values or not plan or custom_amount is not None:
+            return values
+        payable = min(plan.amount_payable, self.amount_residual)
+        if self.currency_id.is_zero(payable) or not self.currency_id.compare_amounts(payable, self.amount_residual):
+            return values
+        return {
+            **values,
+            "installment_state": "next",
+            "next_amount_to_pay": payable,
+            "next_payment_reference": plan.name,
+            "next_due_date": plan.date_next,
+            "amount_due": self.amount_residual,
+            "is_last_installment": False,
+        }

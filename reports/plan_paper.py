@@ -1,0 +1,127 @@
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+US_LAW = "US"
+
+
+class BillingPlanPaper(models.AbstractModel):
+    """What the papers of a payment plan say: agreement, reminder, receipt, statement. Nothing about health.
+
+    The agreement discloses what 12 CFR 1026.18 asks of a creditor, wherever a charge is made, and in the United States
+    from the fifth instalment on: amount financed, finance charge, annual percentage rate, total of payments, the
+    schedule, what paying early and paying late cost.
+    """
+
+    _name = "billing.plan.paper"
+    _inherit = ["billing.paper"]
+    _description = "Papers of a payment plan"
+
+    @api.model
+    def _get_values(self, plan):
+        """The figures and words of one plan.
+
+        :param plan: in the language of its reader
+        """
+        company = plan.company_id.sudo()
+        rows = plan.instalment_ids.filtered("date").sorted("date")
+        coming = rows.filtered(lambda row: row.amount_open > 0)[:1]
+        is_open = plan.state in ("draft", "proposed", "expired")
+        payable = rows[:1].amount if is_open else plan.amount_payable
+        due = (rows[:1] if is_open else coming).date
+        is_late = bool(plan.amount_due) and not is_open
+        return {
+            "company": company,
+            "money": partial(self._format_money, currency=plan.currency_id),
+            "rows": rows,
+            "coming": coming,
+            "usual": self._get_usual(plan, rows),
+            "bills": self._get_bills(plan),
+            "has_charges": bool(plan.amount_charges),
+            "discloses": bool(plan.amount_charges)
+            or (plan.needs_disclosure and company.country_id.code == US_LAW),
+            "today": fields.Date.context_today(self),
+            "pay": self._get_pay_values(
+                company, payable, plan.currency_id, None if is_late else due, plan.name,
+                due_now=plan.amount_due if is_late else 0.0,
+            ),
+        }
+
+    @api.model
+    def _get_usual(self, plan, rows):
+        """What is paid each time, where that is one amount but for the last; None where amounts differ."""
+        amounts = [row.amount for row in rows if not (plan.down_payment and row.date == plan.date)][:-1]
+        same = amounts and all(not plan.currency_id.compare_amounts(amount, amounts[-1]) for amount in amounts[1:])
+        return amounts[-1] if same else None
+
+    @api.model
+    def _get_bills(self, plan):
+        """What the plan covers: number, date of the visit or of the bill, what was open. Never what was done."""
+        return [
+            {
+                "number": item.move_id.name,
+                "date": item.sudo().move_id.encounter_id.date or item.move_id.invoice_date or item.move_id.date,
+                "amount": item.amount_start,
+            }
+            for item in plan.item_ids
+        ]
+
+    @api.model
+    def _get_payments(self, plan):
+        """[(day, amount)] of the money that has come for this plan since the day on which it was accepted; one query."""
+        items = plan.item_ids.move_line_id | plan.charge_ids.line_ids.filtered(
+            lambda item: item.account_type == "asset_receivable"
+        )
+        if not items or not plan.accepted_on:
+            return []
+        self.env["account.partial.reconcile"].flush_model()
+        self.env["account.move"].flush_model(["origin_payment_id", "statement_line_id", "date"])
+        return [(day, float(amount)) for day, amount in self.env.execute_query(SQL(
+            """
+            SELECT move.date, SUM(part.debit_amount_currency)
+              FROM account_partial_reconcile part
+              JOIN account_move_line credit ON credit.id = part.credit_move_id
+              JOIN account_move move ON move.id = credit.move_id
+             WHERE part.debit_move_id IN %s
+               AND (move.origin_payment_id IS NOT NULL OR move.statement_line_id IS NOT NULL)
+               AND move.date >= %s
+          GROUP BY move.date
+          ORDER BY move.date
+            """,
+            tuple(items.ids), plan.accepted_on,
+        ))]
+
+    @api.model
+    def _get_consequences(self, plan):
+        """What happens when an instalment is missed, in the order in which it does."""
+        policy, sentences = plan.policy_id, []
+        sentences.append(self.env._(
+            "Please call us before the day if you cannot pay an instalment. We look for another day or another amount "
+            "with you.",
+        ))
+        if policy.grace_days:
+            sentences.append(self.env._(
+                "An instalment counts as missed when it is not there %(days)s days after its day.",
+                days=policy.grace_days,
+            ))
+        ends = []
+        if policy.missed_max:
+            ends.append(self.env._("%(count)s instalments are missed at once", count=policy.missed_max))
+        if policy.late_max:
+            ends.append(self.env._("one is %(days)s days late", days=policy.late_max))
+        if ends:
+            conditions = self.env._(" or ").join(ends)
+            sentences.append(self.env._(
+                "When %(conditions)s, the plan ends, and what is left is due as it was without the plan.",
+                conditions=conditions,
+            ) if policy.restores_dates else self.env._(
+                "When %(conditions)s, the plan ends.", conditions=conditions,
+            ))
+        fee = policy.default_fee and policy.currency_id._convert(
+            policy.default_fee, plan.currency_id, plan.company_id, plan.date,
+        )
+        sentences.append(self.env._(
+            "We then ask for a fee of %(amount)s.", amount=self._format_money(fee, plan.currency_id),
+        ) if fee and ends else self.env._("A late instalment costs you no fee."))
+        return sentences
