@@ -1,8 +1,15 @@
-"""pytest plugin: what takes long comes first; true durations; in CI a test skipped for want of a program is no pass."""
+"""pytest plugin: what takes long comes first; true durations; each worker has its own files; in CI a test skipped for
+want of a program is no pass."""
 
 import os
+import shutil
+import tempfile
+from pathlib import Path
+from unittest import mock
 
 import freezegun
+import pytest
+from odoo.tools import config
 
 MISSING = ("chrome", "wkhtmltopdf")
 skipped = []
@@ -16,6 +23,21 @@ def pytest_configure():
 def pytest_collection_modifyitems(items):
     """Histories take minutes: started last, one worker would play them while the other has nothing to do."""
     items.sort(key=lambda item: "test_conservation_property" not in item.nodeid)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_files(load_registry):
+    """Workers have a database each, and share the files beside it: one that is just being written looks damaged to the
+    others, and Odoo refuses it. So each begins with links to the files that are there, and writes to its own folder."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        yield
+        return
+    folder = tempfile.mkdtemp(prefix="files-", dir=config["data_dir"])
+    files = Path(folder) / "filestore"
+    shutil.copytree(config.filestore(""), files, copy_function=os.link)
+    with mock.patch.object(config, "filestore", return_value=str(files)):
+        yield
+    shutil.rmtree(folder)
 
 
 def pytest_runtest_logreport(report):
