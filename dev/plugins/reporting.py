@@ -9,6 +9,7 @@ from unittest import mock
 
 import freezegun
 import pytest
+
 from odoo.tools import config
 
 MISSING = ("chrome", "wkhtmltopdf")
