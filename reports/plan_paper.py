@@ -52,8 +52,9 @@ class BillingPlanPaper(models.AbstractModel):
     def _get_usual(self, plan, rows):
         """What is paid each time, where that is one amount but for the last; None where amounts differ."""
         amounts = [row.amount for row in rows if not (plan.down_payment and row.date == plan.date)][:-1]
-        same = amounts and all(not plan.currency_id.compare_amounts(amount, amounts[-1]) for amount in amounts[1:])
-        return amounts[-1] if same else None
+        # The first one may carry the fee.
+        others = [amount for amount in amounts[1:] if plan.currency_id.compare_amounts(amount, amounts[-1])]
+        return amounts[-1] if amounts and not others else None
 
     @api.model
     def _get_bills(self, plan):
@@ -69,7 +70,7 @@ class BillingPlanPaper(models.AbstractModel):
 
     @api.model
     def _get_payments(self, plan):
-        """[(day, amount)] of the money that has come for this plan since the day on which it was accepted; one query."""
+        """[(day, amount)] of the money that has come for this plan since the day it was accepted on; one query."""
         items = plan.item_ids.move_line_id | plan.charge_ids.line_ids.filtered(
             lambda item: item.account_type == "asset_receivable"
         )

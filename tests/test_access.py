@@ -59,6 +59,15 @@ TABLE = {
     "billing.accuracy.rule":         ("",      "",      "r",      "r",      "rwcd"),
     # Written by the engine alone.
     "billing.accuracy.finding":      ("",      "",      "r",      "r",      "r"),
+    "billing.plan.policy":           ("",      "",      "r",      "r",      "rwcd"),
+    "billing.payment.plan":          ("",      "",      "r",      "rwcd",   "rwcd"),
+    # Bills are put into a plan and taken out, never exchanged.
+    "billing.payment.plan.item":     ("",      "",      "r",      "rcd",    "rcd"),
+    "billing.payment.plan.instalment": ("",    "",      "r",      "rwcd",   "rwcd"),
+    "billing.payment.plan.signing":  ("",      "",      "",       "rwcd",   "rwcd"),
+    # Income and expenses are confidential.
+    "billing.ability.assessment":    ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.plan.promise":          ("",      "",      "r",      "r",      "r"),
     "billing.worklist":              ("",      "",      "r",      "r",      "rwcd"),
     "billing.conservation":          ("",      "",      "r",      "r",      "r"),
     "billing.account.change":        ("",      "",      "",       "rwcd",   "rwcd"),

@@ -119,7 +119,8 @@ class BillingAbilityAssessment(models.Model):
     @api.depends("partner_id", "date")
     def _compute_display_name(self):
         for assessment in self:
-            assessment.display_name = self.env._("Ability to pay of %(person)s", person=assessment.partner_id.name or "")
+            person = assessment.partner_id.name or ""
+            assessment.display_name = self.env._("Ability to pay of %(person)s", person=person)
 
     # === CONSTRAINT METHODS === #
 

@@ -7,7 +7,7 @@ PAYABLE = ("accepted", "active")
 
 
 class AccountBankStatementLine(models.Model):
-    """Money on a bank statement that names a payment plan pays what is open in it, those that are due first in front."""
+    """Money on a bank statement that names a payment plan pays what is open in it, what is due first in front."""
 
     _inherit = "account.bank.statement.line"
 

@@ -37,6 +37,20 @@ class AccountMove(models.Model):
         for move in self:
             move.billing_plan_id = plans.get(move)
 
+    def _compute_invoice_date_due(self):
+        """A bill of a running plan is due when the plan pays the last of it, also when Odoo works the day out anew."""
+        super()._compute_invoice_date_due()
+        posted = self.filtered(lambda move: move.state == "posted")._origin
+        items = self.env["billing.payment.plan.item"].sudo().search([
+            ("move_line_id.move_id", "in", posted.ids), ("is_running", "=", True), ("date_maturity_plan", "!=", False),
+        ]) if posted else []
+        for item in items:
+            move = item.move_line_id.move_id.with_env(self.env)
+            others = move.line_ids.filtered(lambda line: line.account_type == "asset_receivable") - item.move_line_id
+            move.invoice_date_due = max(
+                item.date_maturity_plan, *(line.date_maturity for line in others if line.date_maturity),
+            ) if others else item.date_maturity_plan
+
     # === ACTIONS === #
 
     def action_billing_plan(self):

@@ -25,3 +25,7 @@ class AccountPaymentRegister(models.TransientModel):
             "installment_mode": "next",
             "lines": lines,
         }
+
+    def _get_communication(self, lines):
+        # Who has a plan pays by its number, whichever bills that pays.
+        return lines._get_billing_plan().name or super()._get_communication(lines)

@@ -104,7 +104,11 @@ class BillingPaymentPlan(models.Model):
         policy, reasons = self.policy_id, {}
         since = self.date and self.date - relativedelta(days=policy.days_open)
         for item in items:
-            if item.sudo().move_id.billing_coverage_id:
+            if item.partner_id != self.partner_id or item.company_id != self.company_id:
+                reasons[item] = self.env._("%(debtor)s owes it", debtor=item.partner_id.name or "")
+            elif item.account_id.account_type != "asset_receivable" or item.parent_state != "posted":
+                reasons[item] = self.env._("it is not an open bill")
+            elif item.sudo().move_id.billing_coverage_id:
                 reasons[item] = self.env._("a payer is asked for it, not the patient")
             elif item in running:
                 reasons[item] = self.env._("%(plan)s covers it already", plan=running[item].name)

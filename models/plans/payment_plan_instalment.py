@@ -1,5 +1,9 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
+
+AGREED = frozenset({"plan_id", "date", "principal", "interest", "fee"})
+TRACES = frozenset({"amount", "amount_paid", "amount_open", "charge_id", "reminded_on"})
 
 
 class BillingPaymentPlanInstalment(models.Model):
@@ -112,3 +116,35 @@ class BillingPaymentPlanInstalment(models.Model):
     def _compute_display_name(self):
         for row in self:
             row.display_name = f"{row.plan_id.display_name}, {format_date(self.env, row.date)}" if row.date else ""
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows._check_agreed()
+        return rows
+
+    def write(self, vals):
+        if AGREED & vals.keys():
+            self._check_agreed()
+        if not self.env.su and TRACES & vals.keys():
+            raise UserError(self.env._(
+                "What became of the instalments of %(plan)s is written down by the system, never typed.",
+                plan=self.plan_id[:1].display_name,
+            ))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_agreed(self):
+        self._check_agreed()
+
+    # === BUSINESS METHODS === #
+
+    def _check_agreed(self):
+        """Refuse to change what a person was told; what a changed debt makes of it the system writes.
+
+        :raise UserError: naming the plan and the way out
+        """
+        if not self.env.su:
+            self.plan_id._check_draft()

@@ -117,6 +117,13 @@ class BillingPaymentPlanItem(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        items = super().create(vals_list)
+        if not self.env.su:
+            items.plan_id._check_draft()
+        return items
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):
         for item in self:

@@ -35,7 +35,8 @@ class BillingPaymentPlan(models.Model):
 
     def action_print_reminder(self):
         """Print the reminders of these plans; they wait no longer."""
-        self.reminder_waits = False
+        # Who may print them says thereby that they are on their way.
+        self.sudo().reminder_waits = False
         return self.env.ref("billing_coordinator.action_report_plan_reminder").report_action(self)
 
     def action_send(self):
@@ -86,8 +87,8 @@ class BillingPaymentPlan(models.Model):
         plans = rows.plan_id
         by_mail = plans._filter_mailed()
         by_mail._mail("billing_coordinator.mail_template_plan_reminder")
-        (plans - by_mail).reminder_waits = True
-        rows.reminded_on = today
+        (plans - by_mail).sudo().reminder_waits = True
+        rows.sudo().reminded_on = today
 
     def _send_receipts(self):
         """Thank for what was paid since the last receipt; whoever is written to on paper has it printed on request."""
@@ -98,7 +99,7 @@ class BillingPaymentPlan(models.Model):
         )
         more._filter_mailed()._mail("billing_coordinator.mail_template_plan_receipt")
         for plan in paid:
-            plan.amount_acknowledged = plan.amount_paid
+            plan.sudo().amount_acknowledged = plan.amount_paid
 
     def _filter_mailed(self):
         """The plans whose person is written to by e-mail: has an address, wants it so, and has not taken that back."""

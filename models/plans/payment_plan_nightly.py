@@ -50,7 +50,7 @@ class BillingPaymentPlan(models.Model):
         # Who has caught up begins anew.
         for plan in self - missed:
             if plan.missed_told and (plan not in standings or standings[plan].missed < plan.missed_told):
-                plan.missed_told = standings[plan].missed if plan in standings else 0
+                plan.sudo().missed_told = standings[plan].missed if plan in standings else 0
         (self - done - broken)._remind()
 
     def _complete(self):
@@ -102,4 +102,4 @@ class BillingPaymentPlan(models.Model):
         )
         self._filter_mailed()._mail("billing_coordinator.mail_template_plan_missed")
         for plan in self:
-            plan.missed_told = standings[plan].missed
+            plan.sudo().missed_told = standings[plan].missed

@@ -36,7 +36,9 @@ class BillingPaymentPlan(models.Model):
         """Odoo's own screen for payments, over everything open in the plan, with what is due now."""
         self.ensure_one()
         action = self._get_open_items().action_register_payment()
-        return {**action, "context": {**action["context"], "default_communication": self.name}}
+        return {**action, "context": {
+            **action["context"], "default_communication": self.name, "default_group_payment": True,
+        }}
 
     def action_payment_link(self):
         """Odoo's own payment link for the bill that the next instalment pays first."""

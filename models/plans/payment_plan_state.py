@@ -8,8 +8,11 @@ from .payment_plan import TERMS
 RUNNING = ("active",)
 # States in which its bills are its own.
 HOLDING = ("accepted", "active")
+# What the system writes down: typed over, it would tell another story.
 TRACES = frozenset({
-    "approved_by_id", "proposed_on", "expires_on", "accepted_on", "accepted_by", "started_on", "ended_on",
+    "approved_by_id", "proposed_on", "expires_on", "accepted_on", "accepted_by", "started_on", "ended_on", "signature",
+    "signed_file_id", "kind", "previous_id", "amount_total", "amount_to_pay", "amount_charges", "amount_paid",
+    "amount_open", "amount_acknowledged", "progress", "date_next", "date_last", "missed_told", "reminder_waits",
 })
 
 
@@ -73,12 +76,15 @@ class BillingPaymentPlan(models.Model):
 
     # === CRUD METHODS === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_not_typed({name for name, value in vals.items() if value})
+        return super().create(vals_list)
+
     def write(self, vals):
-        if not self.env.su and "state" not in vals and not TRACES.isdisjoint(vals):
-            raise UserError(self.env._(
-                "Who agreed to %(plan)s and when is written down by its buttons, never typed.",
-                plan=self[:1].display_name,
-            ))
+        if "state" not in vals:
+            self._check_not_typed(vals.keys())
         if not TERMS.isdisjoint(vals):
             self._check_draft()
             # A yes was given to other terms.
@@ -143,6 +149,17 @@ class BillingPaymentPlan(models.Model):
         self._let_go()
 
     # === BUSINESS METHODS === #
+
+    def _check_not_typed(self, names):
+        """Refuse what somebody types over what became of a plan.
+
+        :raise UserError: naming the plan
+        """
+        if not self.env.su and TRACES & names:
+            raise UserError(self.env._(
+                "Who agreed to %(plan)s, when, and what was paid is written down by the system, never typed.",
+                plan=self[:1].display_name or self._description,
+            ))
 
     def _check_draft(self):
         """Refuse to change what somebody was told.
