@@ -26,27 +26,37 @@ class BillingPlanPaper(models.AbstractModel):
         """
         company = plan.company_id.sudo()
         rows = plan.instalment_ids.filtered("date").sorted("date")
-        coming = rows.filtered(lambda row: row.amount_open > 0)[:1]
-        is_open = plan.state in ("draft", "proposed", "expired")
-        payable = rows[:1].amount if is_open else plan.amount_payable
-        due = (rows[:1] if is_open else coming).date
-        is_late = bool(plan.amount_due) and not is_open
+        at_once = sum(row.amount for row in rows if row.date == plan.date)
+        amount, due, due_now = self._get_payable(plan, rows)
         return {
             "company": company,
             "money": partial(self._format_money, currency=plan.currency_id),
             "rows": rows,
-            "coming": coming,
             "usual": self._get_usual(plan, rows),
             "bills": self._get_bills(plan),
             "has_charges": bool(plan.amount_charges),
             "discloses": bool(plan.amount_charges)
             or (plan.needs_disclosure and company.country_id.code == US_LAW),
+            # What is paid at once is no credit (12 CFR 1026.18(b), .2(a)(18)).
+            "financed": plan.amount_total - at_once,
+            "total_of_payments": plan.amount_to_pay - at_once,
+            "at_once": at_once,
             "today": fields.Date.context_today(self),
-            "pay": self._get_pay_values(
-                company, payable, plan.currency_id, None if is_late else due, plan.name,
-                due_now=plan.amount_due if is_late else 0.0,
-            ),
+            "pay": self._get_pay_values(company, amount, plan.currency_id, due, plan.name, due_now=due_now),
         }
+
+    @api.model
+    def _get_payable(self, plan, rows):
+        """(what is to be paid, by when, how much of it is due by now): the first instalment of a proposal, what is late
+        or comes next in a running plan, everything of one that has ended."""
+        if plan.state in ("draft", "proposed", "expired"):
+            return rows[:1].amount, rows[:1].date, 0.0
+        if plan.state in ("defaulted", "cancelled", "replaced"):
+            left = sum(plan._get_payable_items().mapped("amount_residual_currency"))
+            return left, None, left
+        if plan.amount_due:
+            return plan.amount_due, None, plan.amount_due
+        return plan.amount_next, plan.date_coming, 0.0
 
     @api.model
     def _get_usual(self, plan, rows):

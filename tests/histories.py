@@ -66,6 +66,10 @@ class HistoryCase(BillingCase):
         cls.patients = cls.patient + twice + split + uninsured
         cls.reversal_date = fields.Date.to_date("2026-03-15")
         cls.bank = cls.company.billing_payment_journal_id
+        cls.policy = cls.env["billing.plan.policy"].create({
+            "name": "Whatever helps", "amount_min": 0.0, "instalment_min": 0.0, "months_max": 0, "missed_max": 0,
+            "late_max": 0, "needs_answer": False, "company_id": cls.company.id,
+        })
         cls.happened = {}
 
     def _fill_the_books(self):
@@ -86,6 +90,7 @@ class HistoryCase(BillingCase):
         undone.claim_ids.remittance_line_ids.remittance_id._reverse(self.reversal_date, "wrong", money="keep")
         self._pay(overpaid, 520.0)
         self._decide(written_off, self.small_balance, 10)
+        self._agree(dan, count=4, rate=9.5)
         self.assertEqual(pending.claim_ids.state, "ready")
         # Without statistics the tables look empty to PostgreSQL; histories that were rolled back fill them with dead
         # rows, and its plans would take seconds.
@@ -134,7 +139,7 @@ class HistoryCase(BillingCase):
             model: self.env[model].search([], order="id desc", limit=1).id or 0
             for model in (
                 "account.move", "account.move.line", "billing.encounter", "billing.claim", "billing.remittance",
-                "billing.adjustment",
+                "billing.adjustment", "billing.payment.plan",
             )
         }
 
@@ -148,6 +153,8 @@ class HistoryCase(BillingCase):
             ("account_id.account_type", "=", "asset_receivable"), ("parent_state", "=", "posted"),
             ("amount_residual", "<", 0),
         ])
+        plans = self._new("billing.payment.plan", [])
+        running = plans.filtered(lambda plan: plan.state == "active")
         self._candidates = {
             "bill": self.patients,
             "answer": self._new("billing.claim", [("state", "not in", ("void", "settled"))]),
@@ -161,8 +168,15 @@ class HistoryCase(BillingCase):
             "unbill": self._new("billing.encounter", [("state", "=", "billed")]),
             "bill_again": self._new("billing.encounter", [("state", "=", "ready")]),
             "credit_note": invoices.filtered(lambda move: move.billing_kind == "charge"),
+            "plan": unpaid.partner_id & self.patients - running.partner_id,
+            "plan_night": plans.filtered(lambda plan: plan.state in ("active", "completed")),
+            "plan_renegotiated": running,
+            "plan_cancelled": running,
         }
-        weights = {"answer": 5, "reverse": 3, "pay": 3, "apply_credit": 3, "refund": 2, "take_back": 2, "bill_again": 2}
+        weights = {
+            "answer": 5, "reverse": 3, "pay": 3, "apply_credit": 3, "refund": 2, "take_back": 2, "bill_again": 2,
+            "plan_night": 2,
+        }
         return [
             name for name, records in self._candidates.items() if records for _time in range(weights.get(name, 1))
         ]
@@ -266,7 +280,56 @@ class HistoryCase(BillingCase):
         line.price_unit = round(line.price_unit * min(event.percent, 100) / 100, 2)
         credit_note.action_post()
 
+    def _event_plan(self, patient, event, _number):
+        self._agree(
+            patient, count=1 + event.which, rate=9.5 if event.flag else 0.0, fee=5.01 if event.second_flag else 0.0,
+            on_less="lower" if event.percent % 2 else "shorten",
+        )
+
+    def _agree(self, patient, count, **values):
+        """An agreement that began in January: instalments, fee and interest have fallen due by now."""
+        plan = self.env["billing.payment.plan"].create({
+            "partner_id": patient.id, "policy_id": self.policy.id, "date": "2026-01-05", "date_first": "2026-02-01",
+            "instalment_count": count, **values,
+        })
+        plan._take_debts()
+        plan.action_accept()
+
+    def _event_plan_night(self, plan, _event, _number):
+        if plan.state == "active":
+            plan._follow()
+        elif plan.date_next:
+            plan._reopen()
+        if plan.state == "active":
+            self._check_plan(plan)
+
+    def _event_plan_renegotiated(self, plan, event, _number):
+        later = self.env["billing.payment.plan"].browse(plan.action_renegotiate()["res_id"])
+        later.write({"mode": "count", "instalment_count": 1 + event.which})
+        later.action_accept()
+        self.assertEqual(plan.state, "replaced")
+
+    def _event_plan_cancelled(self, plan, _event, _number):
+        plan.action_cancel()
+
     # === WHAT MUST HOLD === #
+
+    def _check_plan(self, plan):
+        """Once it has followed its debts, a running plan asks for what is open, no more and no less."""
+        items = plan.item_ids
+        self.assertAlmostEqual(
+            sum(items.mapped("amount_start")), sum(plan.instalment_ids.mapped("principal")), places=2, msg=plan.name,
+        )
+        charged = plan.charge_ids.filtered(lambda move: move.state == "posted")
+        left = sum(items.move_line_id.mapped("amount_residual")) + sum(charged.mapped("amount_residual"))
+        to_come = sum(
+            row.fee + row.interest for row in plan.instalment_ids if not row.charge_id
+        )
+        self.assertAlmostEqual(plan.amount_open, left + to_come, places=2, msg=plan.name)
+        days = plan.instalment_ids.mapped("date")
+        self.assertEqual(len(set(days)), len(days), plan.name)
+        for item in items:
+            self.assertEqual(item.move_line_id.date_maturity, item.date_maturity_plan, plan.name)
 
     def _check_claims(self):
         """Each claim's figures add up by themselves, and its state says whether something is open."""

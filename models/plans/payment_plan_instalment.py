@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_amount, format_date
 
 AGREED = frozenset({"plan_id", "date", "principal", "interest", "fee"})
 TRACES = frozenset({"amount", "amount_paid", "amount_open", "charge_id", "reminded_on"})
@@ -112,10 +112,16 @@ class BillingPaymentPlanInstalment(models.Model):
             for row in rows:
                 row.number = positions.get(row, 0)
 
-    @api.depends("plan_id", "date")
+    @api.depends("partner_id", "amount", "date")
+    @api.depends_context("lang")
     def _compute_display_name(self):
+        # In a calendar the day is clear and the room is scarce: who and how much come first.
         for row in self:
-            row.display_name = f"{row.plan_id.display_name}, {format_date(self.env, row.date)}" if row.date else ""
+            row.display_name = ", ".join(filter(None, [
+                row.partner_id.name,
+                row.currency_id and format_amount(self.env, row.amount, row.currency_id),
+                row.date and format_date(self.env, row.date),
+            ]))
 
     # === CRUD METHODS === #
 

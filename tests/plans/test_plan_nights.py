@@ -126,3 +126,28 @@ class TestPlanNights(PlanCase):
         night(plans[:1])
         five, twenty = night(plans[:5]), night(plans[5:])
         self.assertLessEqual(twenty, five + 2)
+
+    def test_twenty_reminders_and_receipts_cost_few_queries_more_than_five(self):
+        plans = self.env["billing.payment.plan"]
+        for number in range(25):
+            patient = self._create_patient(f"Patient {number}", email=f"patient{number}@example.com")
+            patient._set_state("pending")
+            patient._set_state("active")
+            self._bill(self._create_encounter(patient, [(self.service, 300.0)], date="2026-02-01"), date="2026-02-01")
+            plan = self._draw_up(partner_id=patient.id)
+            plan.action_accept()
+            self._pay(plan.item_ids.move_id, 10.0, date="2026-03-17")
+            plans += plan
+
+        def night(batch):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            with freeze_time("2026-03-30"):
+                batch._follow()
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        night(plans[:1])
+        five, twenty = night(plans[1:6]), night(plans[5:])
+        self.assertLessEqual(twenty, five + 20)
