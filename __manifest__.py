@@ -104,6 +104,7 @@
         "reports/claim_form.xml",
         "reports/authorization_letter.xml",
         "reports/statement.xml",
+        "reports/statement_plans.xml",
         "reports/assistance_letter.xml",
         "reports/estimate.xml",
         "reports/plan_agreement.xml",

@@ -11,4 +11,5 @@ from . import claim_form
 from . import authorization_letter
 from . import estimate
 from . import statement
+from . import statement_plans
 from . import assistance_letter

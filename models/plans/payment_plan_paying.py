@@ -37,7 +37,11 @@ class BillingPaymentPlan(models.Model):
         self.ensure_one()
         action = self._get_open_items().action_register_payment()
         return {**action, "context": {
-            **action["context"], "default_communication": self.name, "default_group_payment": True,
+            **action["context"],
+            "default_communication": self.name,
+            "default_group_payment": True,
+            # The plan shows what was paid; nobody has asked for the payment itself.
+            "dont_redirect_to_payments": True,
         }}
 
     def action_payment_link(self):

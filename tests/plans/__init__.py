@@ -10,3 +10,4 @@ from . import test_plan_proposal
 from . import test_plan_sessions
 from . import test_plan_signing
 from . import test_plan_successor
+from . import test_plan_tour

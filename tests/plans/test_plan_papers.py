@@ -110,3 +110,20 @@ class TestPlanPapers(PlanCase, PaperCase):
         text = self._read(AGREEMENT, self._run())
         self.assertIn("01.04.2026", text)
         self.assertIn("600,00 $", text.replace("\N{NO-BREAK SPACE}", " "))
+
+    def test_a_statement_asks_for_the_instalment_and_not_for_what_comes_later(self):
+        self._run()
+        text = self._read("billing_coordinator.action_report_statement", self.nora)
+        self.assertIn("Please pay $100.00 by April 1, 2026", text)
+        self.assertIn("You owe $600.00", text)
+        self.assertIn(": $0.00 of $600.00 are paid. The next instalment is $100.00 , on April 1, 2026 .", text)
+        self.assertIn("$500.00 of what you owe are paid by later instalments. We do not ask for them now.", text)
+        # What is no part of the plan is asked for beside it.
+        self._bill_nora(80.0, "2026-03-02")
+        text = self._read("billing_coordinator.action_report_statement", self.nora)
+        self.assertIn("Please pay $180.00 by April 1, 2026", text)
+        with freeze_time("2026-04-20"):
+            self.env.invalidate_all()
+            text = self._read("billing_coordinator.action_report_statement", self.nora)
+        self.assertIn("Please pay $180.00 due now", text)
+        self.assertIn("$100.00 are late; please call us if you cannot pay them.", text)

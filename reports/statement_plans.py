@@ -1,0 +1,56 @@
+from odoo import api, models
+
+
+class ReportStatement(models.AbstractModel):
+    """What a payment plan has agreed on is not asked for before its day: a statement says what the plan pays, and asks
+    for the rest and the instalment."""
+
+    _inherit = "report.billing_coordinator.report_statement"
+
+    @api.model
+    def _get_statements(self, debtors, companies):
+        statements = super()._get_statements(debtors, companies)
+        plans = self.env["billing.payment.plan"].sudo().search([
+            ("partner_id", "in", debtors.commercial_partner_id.ids),
+            ("company_id", "in", companies.ids),
+            ("state", "=", "active"),
+        ], order="date, id").grouped(lambda plan: (plan.partner_id, plan.company_id, plan.currency_id))
+        for statement in statements:
+            key = (statement["debtor"].commercial_partner_id, statement["company"], statement["currency"])
+            statement.update(self._get_plan_values(plans.get(key, ()), statement))
+        return statements
+
+    @api.model
+    def _get_plan_values(self, plans, statement):
+        """What running plans change of a statement: how they stand, and what is asked for later."""
+        round_amount = statement["currency"].round
+        covered = sum(sum(plan._get_payable_items().mapped("amount_residual_currency")) for plan in plans)
+        payable = sum(plan.amount_payable for plan in plans)
+        late = sum(plan.amount_due for plan in plans)
+        days = [plan.date_coming for plan in plans if plan.date_coming and not plan.amount_due]
+        return {
+            "plans": [
+                {
+                    "number": plan.name,
+                    "to_pay": plan.amount_to_pay,
+                    "paid": plan.amount_paid,
+                    "open": plan.amount_open,
+                    "next": plan.amount_payable,
+                    "day": plan.date_coming,
+                    "is_late": bool(plan.amount_due),
+                }
+                for plan in plans
+            ],
+            "amount_later": max(round_amount(covered - payable), 0.0),
+            "amount_due_now": round_amount(statement["amount_due_now"] + late),
+            "due": min(filter(None, [statement["due"], *days]), default=None) if plans else statement["due"],
+        }
+
+    def _get_pay(self, statement):
+        """What is asked for now: all that is open, but for the instalments to come."""
+        later = statement["amount_later"]
+        if not later:
+            return super()._get_pay(statement)
+        return super()._get_pay({
+            **statement, "amount_due": max(statement["currency"].round(statement["amount_due"] - later), 0.0),
+        })
