@@ -112,6 +112,7 @@
         "reports/report_actions.xml",
         "reports/plan_actions.xml",
         "views/wizards/statement_wizard_views.xml",
+        "views/plans/statement_wizard_views.xml",
         # What is sent, and what happens by itself.
         "data/mail_templates_estimates.xml",
         "data/mail_templates_plans.xml",

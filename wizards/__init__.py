@@ -8,6 +8,7 @@ from . import remittance_reverse
 from . import adjust_wizard
 from . import assistance_wizard
 from . import statement_wizard
+from . import statement_wizard_plan
 from . import rule_finder
 from . import code_import_wizard
 from . import code_import_wizard_line

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 
@@ -111,3 +112,17 @@ class TestPlanPaying(PlanCase):
         self.patch(plans, "search", lambda self, *args, **kwargs: found.append(1) or search(self, *args, **kwargs))
         self.env["account.bank.statement.line"].create(lines)
         self.assertEqual(len(found), 1)
+
+    def test_the_statement_leads_to_the_plan_of_one_person(self):
+        wizard = self.env["billing.statement.wizard"].create({"partner_ids": self.nora.ids})
+        self.assertEqual(wizard.action_payment_plan()["res_id"], self.plan.id)
+        wizard.partner_ids += self.patient
+        with self.assertRaisesRegex(UserError, "A payment plan is made with one person; 2 are chosen. Choose one."):
+            wizard.action_payment_plan()
+
+    def test_a_bill_leads_to_the_plan_that_pays_it_or_to_a_new_one(self):
+        self.assertEqual(self.january.action_billing_plan()["res_id"], self.plan.id)
+        self.plan.action_cancel()
+        self.env.invalidate_all()
+        again = self.env["billing.payment.plan"].browse(self.january.action_billing_plan()["res_id"])
+        self.assertEqual((again.state, again.amount_total), ("draft", 600.0))

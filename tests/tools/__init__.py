@@ -20,5 +20,6 @@ from . import test_money
 from . import test_npi
 from . import test_payer_habits
 from . import test_periods
+from . import test_references
 from . import test_split_steps
 from . import test_waves
