@@ -11,3 +11,4 @@ from . import test_plan_sessions
 from . import test_plan_signing
 from . import test_plan_successor
 from . import test_plan_tour
+from . import test_plan_ways

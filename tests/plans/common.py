@@ -82,6 +82,9 @@ class PlanCase(BillingCase):
         note = cls.env["account.move"].browse(wizard.reverse_moves()["res_id"])
         note.invoice_line_ids.write({"price_unit": amount, "quantity": 1, "tax_ids": [Command.clear()]})
         note.action_post()
-        items = (note + bill).line_ids.filtered(lambda item: item.account_id.account_type == "asset_receivable")
-        items.reconcile()
+        items = (note + bill).line_ids.filtered(
+            lambda item: item.account_id.account_type == "asset_receivable" and not item.reconciled
+        )
+        if items:
+            items.reconcile()
         return note
