@@ -36,4 +36,5 @@ from . import assistance
 from . import estimates
 from . import accuracy
 from . import plans
+from . import collections
 from . import today

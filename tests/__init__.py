@@ -13,6 +13,7 @@ from .assistance import *
 from .authorizations import *
 from .charges import *
 from .claims import *
+from .collections import *
 from .coding import *
 from .coverage import *
 from .estimates import *

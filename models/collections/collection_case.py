@@ -102,6 +102,13 @@ class BillingCollectionCase(models.Model):
         readonly=True,
     )
 
+    step_ids = fields.One2many(
+        comodel_name="billing.collection.step",
+        inverse_name="case_id",
+        string="Steps",
+        readonly=True,
+    )
+
     _one_open = models.UniqueIndex(
         "(partner_id, company_id, currency_id) WHERE state = 'open'",
         "Somebody has one open case in a company and currency.",

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -108,22 +106,15 @@ class BillingCollectionCase(models.Model):
 
     @api.depends("item_ids", "partner_id", "company_id")
     def _compute_apart(self):
-        apart = self._sum_apart()
+        held = self._get_held(self.item_ids.move_line_id.ids)
+        credits = self._get_credits()
         for case in self:
-            found = apart[case._origin.id]
-            case.amount_on_plan, case.amount_waiting = found["plan"], found["waiting"]
-            case.amount_credit = found["credit"]
-
-    def _sum_apart(self):
-        """{case id: {"plan", "waiting", "credit"}: what of the case is left alone}, in a fixed number of queries."""
-        apart = defaultdict(lambda: {"plan": 0.0, "waiting": 0.0, "credit": 0.0})
-        for case in self:
-            held = case.item_ids.sudo()._get_held()
-            for kind in ("plan", "waiting"):
-                apart[case._origin.id][kind] = sum(
-                    item.amount_open for item, why in held.items() if why == kind
-                )
-        return apart
+            sums = dict.fromkeys(("plan", "waiting"), 0.0)
+            for item in case.item_ids:
+                for why, amount in held.get(item.move_line_id.id, ()):
+                    sums[why] = sums.get(why, 0.0) + (item.amount_open if amount is None else float(amount))
+            case.amount_on_plan, case.amount_waiting = sums["plan"], sums["waiting"]
+            case.amount_credit = float(credits.get(case._origin.id, 0))
 
     @api.depends("amount_overdue", "date_oldest")
     def _compute_score(self):
@@ -155,5 +146,5 @@ class BillingCollectionCase(models.Model):
         return get_score(to_decimal(amount), days, self._get_history())
 
     def _get_history(self):
-        """What the debtor has done before: :class:`tools.dunning_score.History`. Hook: promises and plans add theirs."""
+        """What the debtor has done before, as :class:`tools.dunning_score.History`. Hook: promises and plans add theirs."""
         return History()

@@ -114,7 +114,7 @@ class BillingCollectionStage(models.Model):
             for name in ("wait", "amount_min", "fee"):
                 if stage[name] < 0:
                     raise ValidationError(self.env._(
-                        "“%(field)s” of the stage %(stage)s cannot be less than nothing (%(value)s). Type zero or more.",
+                        "“%(field)s” of stage %(stage)s cannot be less than nothing (%(value)s). Type zero or more.",
                         field=self._fields[name]._description_string(self.env),
                         stage=stage.name,
                         value=f"{stage[name]:g}",

@@ -1,0 +1,108 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class BillingCollectionCase(models.Model):
+    """The picture of the ledger that the night begins with: who owes what, in one case each."""
+
+    _inherit = "billing.collection.case"
+
+    @api.model
+    def _take_snapshot(self, company):
+        """Open a case for everybody who has something late, put their open bills into it, and close what is settled.
+
+        A number of queries that does not depend on how many bills there are.
+        """
+        pipelines = self.env["billing.collection.stage"]._get_pipelines(company)
+        if not pipelines:
+            return
+        self.env["account.move.line"].flush_model()
+        self.flush_model()
+        lead = {name: max(0, -min(stages.mapped("days"))) for name, stages in pipelines.items()}
+        self._open_cases(company, lead)
+        self._add_items(company)
+        cases = self.search([("company_id", "=", company.id), ("state", "=", "open")])
+        cases._refresh()
+        settled = cases.filtered(lambda case: not case.amount_overdue and not case._has_coming(lead))
+        settled._close()
+
+    @api.model
+    def _open_cases(self, company, lead):
+        """One case for each debtor and currency with something late or nearly due, where there is none."""
+        today = fields.Date.context_today(self)
+        wanted = self.env.execute_query(SQL(
+            """
+            SELECT line.partner_id, line.currency_id,
+                   CASE WHEN partner.is_payer THEN 'payer' WHEN partner.is_company THEN 'company' ELSE 'person' END
+                       AS debtor_class,
+                   MIN(line.date_maturity)
+              FROM account_move_line line
+              JOIN account_account account ON account.id = line.account_id AND account.account_type = 'asset_receivable'
+              JOIN res_partner partner ON partner.id = line.partner_id
+             WHERE line.company_id = %(company)s
+               AND line.parent_state = 'posted'
+               AND NOT line.reconciled
+               AND line.amount_residual > 0
+               AND line.date_maturity <= %(until)s
+               AND NOT EXISTS (SELECT FROM billing_collection_case kase
+                                WHERE kase.partner_id = line.partner_id AND kase.company_id = line.company_id
+                                  AND kase.currency_id = line.currency_id AND kase.state = 'open')
+          GROUP BY line.partner_id, line.currency_id, debtor_class
+            """,
+            company=company.id, until=fields.Date.add(today, days=max(lead.values())),
+        ))
+        self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True).create([
+            {
+                "partner_id": partner, "currency_id": currency, "company_id": company.id, "debtor_class": debtor_class,
+            }
+            for partner, currency, debtor_class, due in wanted
+            if debtor_class in lead and due <= fields.Date.add(today, days=lead[debtor_class])
+        ])
+
+    @api.model
+    def _add_items(self, company):
+        """Every open bill of a debtor stands in their case: one message covers them all."""
+        self.flush_model()
+        self.env.cr.execute(SQL(
+            """
+            INSERT INTO billing_collection_item
+                        (case_id, company_id, move_line_id, date_due, create_uid, create_date, write_uid, write_date)
+            SELECT kase.id, kase.company_id, line.id, line.date_maturity, %(user)s, NOW() AT TIME ZONE 'UTC', %(user)s,
+                   NOW() AT TIME ZONE 'UTC'
+              FROM billing_collection_case kase
+              JOIN account_move_line line ON line.partner_id = kase.partner_id
+                                         AND line.company_id = kase.company_id
+                                         AND line.currency_id = kase.currency_id
+                                         AND line.parent_state = 'posted'
+                                         AND NOT line.reconciled
+                                         AND line.amount_residual > 0
+              JOIN account_account account ON account.id = line.account_id
+                                          AND account.account_type = 'asset_receivable'
+             WHERE kase.company_id = %(company)s
+               AND kase.state = 'open'
+       ON CONFLICT (case_id, move_line_id) DO NOTHING
+            """,
+            company=company.id, user=self.env.uid,
+        ))
+        self.env["billing.collection.item"].invalidate_model()
+        self.invalidate_model(["item_ids"])
+
+    def _refresh(self):
+        """Count what another day has made late."""
+        for name in ("amount_open", "amount_overdue", "date_oldest"):
+            self.env.add_to_compute(self._fields[name], self)
+        self.flush_recordset()
+
+    def _has_coming(self, lead):
+        """Whether something is due so soon that a reminder may come."""
+        self.ensure_one()
+        until = fields.Date.add(fields.Date.context_today(self), days=lead.get(self.debtor_class, 0))
+        return any(item.amount_open > 0 and item.date_due and item.date_due <= until for item in self.item_ids)
+
+    def _close(self):
+        """Nothing is late any more: the case rests, with its history."""
+        if self:
+            self._set_state(
+                "closed", self.env._("Nothing is overdue any more."), date_closed=fields.Date.context_today(self),
+                date_next=False,
+            )
