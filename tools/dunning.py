@@ -142,7 +142,8 @@ def decide(
         return Decision(None, guards, coming, ("guarded",))
     stage = max(covered.values(), key=lambda stage: stage.order)
     step = Step(stage, tuple((item, covered[item].order if item in covered else item.order) for item in _oldest(asked)))
-    if last and today < last + stage.wait * A_DAY:
+    # One step a day at most.
+    if last and today < last + max(stage.wait, 1) * A_DAY:
         return Decision(None, guards, coming, ("waiting",))
     if _get_due(asked, today, stage) < stage.amount_min:
         return Decision(None, guards, None, ("too_little",))
@@ -215,7 +216,7 @@ def _find_coming(
         following = next((stage for stage in stages if stage.order > item.order), None)
         if following:
             day = item.due + following.days * A_DAY
-            days.append(max(day, last + following.wait * A_DAY) if last else day)
+            days.append(max(day, last + max(following.wait, 1) * A_DAY) if last else day)
     stopping = [guard for guard in guards if guard.stops]
     if not days or any(guard.until is None for guard in stopping):
         return None

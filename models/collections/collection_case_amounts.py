@@ -146,5 +146,5 @@ class BillingCollectionCase(models.Model):
         return get_score(to_decimal(amount), days, self._get_history())
 
     def _get_history(self):
-        """What the debtor has done before, as :class:`tools.dunning_score.History`. Hook: promises and plans add theirs."""
+        """What the debtor has done before: :class:`tools.dunning_score.History`. Hook: promises and plans add it."""
         return History()

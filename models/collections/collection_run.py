@@ -57,7 +57,7 @@ class BillingCollectionCase(models.Model):
         self.env["account.move.line"].flush_model(["amount_residual_currency", "date_maturity", "parent_state"])
         rows = self.env.execute_query(SQL(
             """
-            SELECT item.case_id, line.id, COALESCE(line.date_maturity, line.date), line.amount_residual_currency,
+            SELECT item.case_id, item.id, line.id, COALESCE(line.date_maturity, line.date), line.amount_residual_currency,
                    COALESCE(place.number, 0)
               FROM billing_collection_item item
               JOIN account_move_line line ON line.id = item.move_line_id AND line.parent_state = 'posted'
@@ -68,13 +68,13 @@ class BillingCollectionCase(models.Model):
             """,
             self.ids,
         ))
-        held = self._get_held([line for _case, line, *_rest in rows])
+        held = self._get_held([line for _case, _item, line, *_rest in rows])
         items = defaultdict(list)
-        for case, line, due, residual, order in rows:
+        for case, key, line, due, residual, order in rows:
             amount = to_decimal(residual)
             parts = [amount if part is None else to_decimal(part) for _why, part in held.get(line, ())]
             items[case].append(Item(
-                key=line, due=due, open=amount, held=min(sum(parts, to_decimal(0)), amount), order=order,
+                key=key, due=due, open=amount, held=min(sum(parts, to_decimal(0)), amount), order=order,
             ))
         return items
 
@@ -125,20 +125,24 @@ class BillingCollectionCase(models.Model):
         if not rows:
             return
         steps.flush_recordset()
-        self.env.cr.execute_values(
-            "INSERT INTO billing_collection_step_line (step_id, move_line_id, stage_id, amount) VALUES %s", rows,
-        )
+        step_ids, item_ids, stage_ids, amounts = (list(column) for column in zip(*rows, strict=True))
+        self.env.cr.execute(SQL(
+            """
+            INSERT INTO billing_collection_step_line (step_id, move_line_id, stage_id, amount)
+            SELECT told.step, item.move_line_id, told.stage, told.amount
+              FROM unnest(%s::int[], %s::int[], %s::int[], %s::numeric[]) AS told (step, item, stage, amount)
+              JOIN billing_collection_item item ON item.id = told.item
+            """,
+            step_ids, item_ids, stage_ids, amounts,
+        ))
         self.env.cr.execute(SQL(
             """
             UPDATE billing_collection_item item
-               SET stage_id = line.stage_id, date_stage = %(today)s
-              FROM billing_collection_step_line line
-              JOIN billing_collection_step step ON step.id = line.step_id
-             WHERE step.id = ANY(%(steps)s)
-               AND item.case_id = step.case_id
-               AND item.move_line_id = line.move_line_id
-               AND item.stage_id IS DISTINCT FROM line.stage_id
+               SET stage_id = told.stage, date_stage = %s
+              FROM unnest(%s::int[], %s::int[]) AS told (item, stage)
+             WHERE item.id = told.item
+               AND item.stage_id IS DISTINCT FROM told.stage
             """,
-            today=today, steps=steps.ids,
+            today, item_ids, stage_ids,
         ))
         self.env["billing.collection.item"].invalidate_model(["stage_id", "date_stage"])

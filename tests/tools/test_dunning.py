@@ -51,6 +51,9 @@ class TestDunning(unittest.TestCase):
         self.assertIsNone(self._order(item, last=TODAY - timedelta(days=13)))
         self.assertEqual(self._order(item, last=TODAY - timedelta(days=14)), 3)
 
+    def test_there_is_one_step_a_day(self):
+        self.assertIsNone(decide([late(40, order=1)], [REMINDER, Stage(order=2, days=1)], TODAY, TODAY).step)
+
     def test_one_message_covers_all_bills_each_at_its_own_step(self):
         old, new, coming = late(40, order=3), late(2), late(-10)
         step = decide([coming, new, old], STAGES, TODAY).step
