@@ -87,6 +87,19 @@ class TestPlanProposal(PlanCase):
         plan.action_propose()
         self.assertEqual((plan.state, str(plan.expires_on)), ("proposed", "2026-03-30"))
 
+    def test_a_manager_is_asked_once_and_the_request_ends_with_the_answer(self):
+        cora = new_test_user(self.env, "cora", "billing_coordinator.group_coordinator", company_id=self.company.id)
+        plan = self._draw_up(instalment_count=30).with_user(cora)
+        notice = plan.action_ask_manager()
+        plan.action_ask_manager()
+        manager = self.company._get_billing_manager()
+        self.assertEqual(notice["params"]["message"], f"{plan.name} is on the list of {manager.name}.")
+        asked = plan.sudo().activity_ids
+        self.assertEqual((asked.user_id, asked.summary), (manager, "Approve the plan of Nora Neu"))
+        self.assertIn("after more than 24 months", asked.note)
+        plan.with_user(self.env.user).action_approve()
+        self.assertFalse(plan.sudo().activity_ids)
+
     def test_what_somebody_was_told_stays(self):
         plan = self._draw_up()
         plan.action_propose()
