@@ -100,6 +100,20 @@ class TestPlanProposal(PlanCase):
         plan.with_user(self.env.user).action_approve()
         self.assertFalse(plan.sudo().activity_ids)
 
+    def test_each_instalment_says_how_it_stands(self):
+        plan = self._draw_up(down_payment=60.0, instalment_count=3)
+        self.assertEqual(plan.instalment_ids.sorted("date").mapped("remark"), ["Down payment", False, False, False])
+        plan.action_accept()
+        self._pay(self.january, 100.0, date="2026-03-16")
+        with freeze_time("2026-05-01"):
+            self.env.invalidate_all()
+            rows = plan.instalment_ids.sorted("date")
+            self.assertEqual(rows.mapped("remark"), ["Paid", "30 days late", "Due today", False])
+            self.assertEqual(rows.mapped("color"), [10, 1, 3, 4])
+        self.assertEqual(rows[0].display_name, "Nora Neu, $\N{NO-BREAK SPACE}60.00")
+        self.assertEqual(rows[0].action_open_plan()["res_id"], plan.id)
+        self.assertEqual(plan.item_ids[0].action_open_bill()["res_id"], plan.item_ids[0].move_id.id)
+
     def test_what_somebody_was_told_stays(self):
         plan = self._draw_up()
         plan.action_propose()
