@@ -62,7 +62,7 @@ class BillingPaymentPlanItem(models.Model):
         help="Its due date without the plan.",
     )
     date_maturity_plan = fields.Date(
-        string="Paid until",
+        string="Paid off on",
         readonly=True,
         help="The day of the instalment that pays the last of it: its due date while the plan runs.",
     )
@@ -87,6 +87,12 @@ class BillingPaymentPlanItem(models.Model):
     def _compute_amount_open(self):
         for item in self:
             item.amount_open = item.move_line_id.amount_residual_currency
+
+    # === ACTIONS === #
+
+    def action_open_bill(self):
+        """The bill on Odoo's own form."""
+        return self.move_id._get_records_action()
 
     # === BUSINESS METHODS === #
 

@@ -8,6 +8,7 @@ from odoo.addons.billing_coordinator.tools.instalments import Instalment
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
 MANAGER_GROUP = "billing_coordinator.group_manager"
+APPROVAL = "billing_coordinator.activity_plan_approval"
 
 
 class BillingPaymentPlan(models.Model):
@@ -53,9 +54,34 @@ class BillingPaymentPlan(models.Model):
         self._check_draft()
         for plan in self:
             plan.sudo().approved_by_id = self.env.user
+            plan.sudo().activity_unlink([APPROVAL])
             plan.message_post(body=self.env._(
                 "Approved beyond the policy: %(limits)s", limits=plan.limits_passed or "",
             ))
+
+    def action_ask_manager(self):
+        """Put a plan that goes beyond its policy on a manager's list of activities, once."""
+        self.ensure_one()
+        self._check_schedule()
+        manager = self.company_id._get_billing_manager() or self.env.user
+        if not self.sudo().activity_search([APPROVAL]):
+            self._ask_for(
+                APPROVAL,
+                {self: self.env._("Approve the plan of %(person)s", person=self.partner_id.name)},
+                users=manager,
+                notes={self: self.limits_passed},
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(plan)s is on the list of %(manager)s.", plan=self.name, manager=manager.name,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     # === BUSINESS METHODS === #
 

@@ -223,7 +223,7 @@ class BillingPaymentPlan(models.Model):
             return format_amount(self.env, float(error.facts[name]), self.currency_id)
 
         sentences = {
-            "nothing": lambda: self.env._("Choose the bills first: there is nothing to pay by instalments."),
+            "nothing": lambda: self.env._("There is no bill in it yet. Press “Cover open bills”."),
             "unit": lambda: self.env._(
                 "%(amount)s cannot be paid in %(currency)s. Round it.",
                 amount=error.facts["amount"], currency=self.currency_id.name,

@@ -56,13 +56,18 @@ class BillingPaymentPlan(models.Model):
         help="Proposed: sent to the person, and what it says stays. Accepted: signed, and waiting for its down payment "
              "where one was agreed on. Running: its bills are due when their instalments are.",
     )
-    proposed_on = fields.Date(readonly=True, copy=False)
+    proposed_on = fields.Date(
+        string="Proposed on",
+        readonly=True,
+        copy=False,
+    )
     expires_on = fields.Date(
         string="Proposal holds until",
         readonly=True,
         copy=False,
     )
     accepted_on = fields.Date(
+        string="Signed on",
         readonly=True,
         copy=False,
     )
@@ -71,8 +76,16 @@ class BillingPaymentPlan(models.Model):
         readonly=True,
         copy=False,
     )
-    started_on = fields.Date(readonly=True, copy=False)
-    ended_on = fields.Date(readonly=True, copy=False)
+    started_on = fields.Date(
+        string="Runs since",
+        readonly=True,
+        copy=False,
+    )
+    ended_on = fields.Date(
+        string="Ended on",
+        readonly=True,
+        copy=False,
+    )
 
     # === CRUD METHODS === #
 

@@ -51,6 +51,10 @@ class BillingPaymentPlan(models.Model):
         """Draw up a plan that pays new bills, too, with instalments as before; accepted, it takes the place."""
         return self._draw_up_next("amended")
 
+    def action_view_next(self):
+        """Open what takes the place of this plan."""
+        return self.next_ids._get_records_action(name=self.env._("Payment Plan"))
+
     # === BUSINESS METHODS === #
 
     def _draw_up_next(self, kind):
