@@ -135,18 +135,25 @@ def lower(amounts: Sequence[Decimal], less: Decimal, unit: Decimal) -> list[Deci
     return left
 
 
-def raise_last(amounts: Sequence[Decimal], more: Decimal) -> list[Decimal]:
+def raise_last(
+    amounts: Sequence[Decimal], more: Decimal, usual: Decimal | None = None, unit: Decimal | None = None,
+    most: int | None = None,
+) -> list[Decimal]:
     """Add an amount after the instalments that were agreed on: more of them, each as large as the usual one.
 
+    :param usual: how large one is; the largest of the amounts when left out
+    :param unit: of the currency, where ``most`` is given
+    :param most: at most so many new ones; where they do not suffice, the new ones are larger
     :return: the amounts, and those to be added behind them
     """
-    usual = max(amounts, default=more)
-    if not amounts:
-        return [more]
-    raised, last = list(amounts), amounts[-1]
-    room = min(usual - last, more)
-    raised[-1] += room
-    more -= room
+    usual = usual or max(amounts, default=more)
+    raised = list(amounts)
+    if raised:
+        room = max(min(usual - raised[-1], more), NOTHING)
+        raised[-1] += room
+        more -= room
+    if most and more > usual * most:
+        usual = -round_down(-more / most, unit)
     while more > 0:
         raised.append(min(usual, more))
         more -= raised[-1]

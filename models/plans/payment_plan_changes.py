@@ -1,4 +1,5 @@
 from decimal import Decimal
+from itertools import islice
 
 from odoo import fields, models
 from odoo.fields import Command
@@ -6,7 +7,7 @@ from odoo.tools import format_amount
 
 from odoo.addons.billing_coordinator.tools.instalment_filling import lower, raise_last, shorten
 from odoo.addons.billing_coordinator.tools.instalment_interest import get_interest
-from odoo.addons.billing_coordinator.tools.instalments import make_dates
+from odoo.addons.billing_coordinator.tools.instalments import MOST_INSTALMENTS, make_dates
 from odoo.addons.billing_coordinator.tools.money import to_decimal, to_unit
 
 from .payment_plan_eligibility import Debt
@@ -61,9 +62,14 @@ class BillingPaymentPlan(models.Model):
             ("amount_residual", ">", 0),
             ("id", "not in", self.item_ids.move_line_id.ids),
         ])
+        elsewhere = self.env["billing.payment.plan.item"].sudo().search([
+            ("move_line_id", "in", items.ids), ("is_running", "=", True),
+        ]).move_line_id if items else items
         taken = {}
         for item in items:
             plan = owners[item.billing_invoice_id.id]
+            if item in elsewhere:
+                continue
             if item.partner_id == plan.partner_id and item.currency_id == plan.currency_id:
                 plan.sudo().item_ids = [Command.create({
                     **plan._prepare_item(Debt(item, item.amount_residual_currency, "")), "is_running": True,
@@ -80,7 +86,7 @@ class BillingPaymentPlan(models.Model):
         rows = self._get_open_rows()
         before = [self._money(row.principal) for row in rows]
         if change > 0:
-            self._write_principals(rows, raise_last(before, change))
+            self._write_principals(rows, self._extend(before, change))
         else:
             # What is paid already cannot come off any more.
             self._write_principals(rows, self._reduce(before, min(-change, sum(before, NOTHING))))
@@ -92,6 +98,18 @@ class BillingPaymentPlan(models.Model):
         ) if change > 0 else self.env._(
             "The debt became smaller by %(amount)s: %(how)s.", amount=amount, how=self._say_how(),
         ))
+
+    def _extend(self, amounts, more):
+        """Add to the last instalments: each as large as the others, none below the policy's smallest."""
+        policy = self.policy_id
+        least = self._money(policy.currency_id._convert(
+            policy.instalment_min, self.currency_id, self.company_id, self.date,
+        ))
+        others = [self._money(row.principal) for row in self.instalment_ids]
+        return raise_last(
+            amounts, more, max([*others, least]), to_unit(self.currency_id.rounding),
+            max(MOST_INSTALMENTS - len(others), 1),
+        )
 
     def _use_extra(self):
         """Money paid beyond the next instalment stands with it, and comes off the others."""
@@ -135,7 +153,8 @@ class BillingPaymentPlan(models.Model):
         extra = principals[len(rows):]
         commands = []
         for row, principal in zip(rows, principals, strict=False):
-            if principal or row.amount_paid:
+            # An invoice of interest that is open still has to be paid.
+            if principal or row.amount_paid or row.charge_id:
                 commands.append(Command.update(row.id, {"principal": float(principal)}))
             else:
                 commands.append(Command.delete(row.id))
@@ -151,11 +170,11 @@ class BillingPaymentPlan(models.Model):
         """So many days after the last instalment, as the plan goes on."""
         frequency = "month" if self.frequency == "dates" else self.frequency
         last = self.instalment_ids.sorted("date")[-1:].date or self.date_first
-        terms = self._get_terms(frequency=frequency, count=count, first=self.date_first, dates=())
         days = []
-        for day in make_dates(terms):
-            if day > last:
-                days.append(day)
+        # Days that somebody chose may lie beyond all that follow from the first one: then they follow from the last.
+        for first in (self.date_first, last):
+            terms = self._get_terms(frequency=frequency, count=count, first=first, dates=())
+            days = list(islice((day for day in make_dates(terms) if day > last), count))
             if len(days) == count:
                 break
         return days

@@ -17,6 +17,9 @@ class BillingPaymentPlan(models.Model):
         for plan in self:
             items = plan.item_ids.sorted(lambda item: (item.date_maturity_before or item.move_line_id.date, item.id))
             rows = [(row.date, to_decimal(row.principal)) for row in plan.instalment_ids.sorted("date")]
+            if not rows:
+                # All of it was forgiven: nothing is due on any day.
+                continue
             days = get_clearing_days([to_decimal(item.amount_start) for item in items], rows)
             for item, day in zip(items, days, strict=True):
                 item.sudo().date_maturity_plan = day

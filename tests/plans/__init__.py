@@ -1,6 +1,7 @@
 from . import test_plan_ability
 from . import test_plan_changes
 from . import test_plan_extremes
+from . import test_plan_hard_nights
 from . import test_plan_ledger
 from . import test_plan_messages
 from . import test_plan_nights
