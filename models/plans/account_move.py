@@ -43,13 +43,10 @@ class AccountMove(models.Model):
         posted = self.filtered(lambda move: move.state == "posted")._origin
         items = self.env["billing.payment.plan.item"].sudo().search([
             ("move_line_id.move_id", "in", posted.ids), ("is_running", "=", True), ("date_maturity_plan", "!=", False),
-        ]) if posted else []
-        for item in items:
-            move = item.move_line_id.move_id.with_env(self.env)
-            others = move.line_ids.filtered(lambda line: line.account_type == "asset_receivable") - item.move_line_id
-            move.invoice_date_due = max(
-                item.date_maturity_plan, *(line.date_maturity for line in others if line.date_maturity),
-            ) if others else item.date_maturity_plan
+        ])
+        for move in items.move_line_id.move_id.with_env(self.env):
+            lines = move.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+            move.invoice_date_due = max(filter(None, lines.mapped("date_maturity")), default=move.invoice_date_due)
 
     # === ACTIONS === #
 

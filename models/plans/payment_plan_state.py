@@ -4,8 +4,6 @@ from odoo.tools import format_amount, format_date
 
 from .payment_plan import TERMS
 
-# States in which the plan decides when its bills are due.
-RUNNING = ("active",)
 # States in which its bills are its own.
 HOLDING = ("accepted", "active")
 # What the system writes down: typed over, it would tell another story.
@@ -29,7 +27,7 @@ class BillingPaymentPlan(models.Model):
         "active": ("completed", "defaulted", "cancelled", "replaced"),
         # Money that was taken back opens it again.
         "completed": ("active",),
-        "defaulted": ("active", "replaced"),
+        "defaulted": ("replaced",),
         "cancelled": (),
         "replaced": (),
     }
@@ -114,6 +112,7 @@ class BillingPaymentPlan(models.Model):
 
     def action_back(self):
         """Take the proposal back, to change it."""
+        self.filtered(lambda plan: plan.state == "accepted")._restore_dates()
         self._let_go()
         self._set_state("draft", expires_on=False, accepted_on=False, accepted_by=False)
 
@@ -135,7 +134,17 @@ class BillingPaymentPlan(models.Model):
             plan._accept(plan.partner_id.name)
 
     def action_start(self):
-        """Let the plan run without waiting for its down payment any longer."""
+        """Let the plan run without waiting for its down payment any longer.
+
+        :raise UserError: nobody has accepted it, or it has ended
+        """
+        for plan in self:
+            if plan.state != "accepted":
+                raise UserError(self.env._(
+                    "%(plan)s is “%(state)s”: a plan starts when it is accepted.",
+                    plan=plan.display_name,
+                    state=dict(self._fields["state"]._description_selection(self.env))[plan.state],
+                ))
         self._start()
 
     def action_cancel(self):
@@ -143,7 +152,7 @@ class BillingPaymentPlan(models.Model):
         for plan in self:
             if plan.state in HOLDING:
                 plan._lock_or_refuse()
-            if plan.state in RUNNING:
+                # A plan that waits for its down payment has the days of the one whose place it took.
                 plan._restore_dates()
             plan._set_state("cancelled", ended_on=fields.Date.context_today(self))
         self._let_go()
@@ -237,6 +246,7 @@ class BillingPaymentPlan(models.Model):
         self._lock_or_refuse()
         self.item_ids.move_line_id._billing_lock(self.display_name)
         self._check_items()
+        self._note_dates()
         self._replace_previous()
         for item, reduced in self.item_ids._get_reductions().items():
             item.sudo().write({"is_running": True, "amount_reduced": reduced})

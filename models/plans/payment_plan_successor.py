@@ -150,6 +150,11 @@ class BillingPaymentPlan(models.Model):
         if previous.state not in REPLACEABLE:
             return
         previous._lock_or_refuse()
+        if previous.state == "active":
+            # What this one does not cover is due again when it was.
+            previous._restore_dates(previous.item_ids.filtered(
+                lambda item: item.move_line_id not in self.item_ids.move_line_id
+            ))
         previous._let_go()
         previous.item_ids.flush_recordset(["is_running"])
         previous._set_state(

@@ -1,5 +1,6 @@
 from . import test_plan_ability
 from . import test_plan_changes
+from . import test_plan_due_dates
 from . import test_plan_extremes
 from . import test_plan_hard_nights
 from . import test_plan_ledger
