@@ -129,16 +129,15 @@ class BillingPaymentPlanInstalment(models.Model):
     def create(self, vals_list):
         rows = super().create(vals_list)
         rows._check_agreed()
+        if rows.charge_id or any(row.reminded_on for row in rows):
+            rows._refuse_traces()
         return rows
 
     def write(self, vals):
         if AGREED & vals.keys():
             self._check_agreed()
-        if not self.env.su and TRACES & vals.keys():
-            raise UserError(self.env._(
-                "What became of the instalments of %(plan)s is written down by the system, never typed.",
-                plan=self.plan_id[:1].display_name,
-            ))
+        if TRACES & vals.keys():
+            self._refuse_traces()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -154,3 +153,15 @@ class BillingPaymentPlanInstalment(models.Model):
         """
         if not self.env.su:
             self.plan_id._check_draft()
+            self.plan_id._withdraw_approval()
+
+    def _refuse_traces(self):
+        """Refuse what somebody types over what became of instalments.
+
+        :raise UserError: naming the plan
+        """
+        if not self.env.su:
+            raise UserError(self.env._(
+                "What became of the instalments of %(plan)s is written down by the system, never typed.",
+                plan=self.plan_id[:1].display_name,
+            ))

@@ -59,6 +59,11 @@ class BillingPaymentPlan(models.Model):
 
     # === BUSINESS METHODS === #
 
+    def _withdraw_approval(self):
+        """A yes was given to other terms, or other bills; what the system works out anew follows from those."""
+        if not self.env.su and (approved := self.filtered("approved_by_id")):
+            approved.sudo().approved_by_id = False
+
     def _get_schedule(self):
         """The instalments as :class:`tools.instalments.Instalment`, in the order of their days."""
         self.ensure_one()

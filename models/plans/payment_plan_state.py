@@ -8,9 +8,10 @@ from .payment_plan import TERMS
 HOLDING = ("accepted", "active")
 # What the system writes down: typed over, it would tell another story.
 TRACES = frozenset({
-    "approved_by_id", "proposed_on", "expires_on", "accepted_on", "accepted_by", "started_on", "ended_on", "signature",
-    "signed_file_id", "kind", "previous_id", "amount_total", "amount_to_pay", "amount_charges", "amount_paid",
-    "amount_open", "amount_acknowledged", "progress", "date_next", "date_last", "missed_told", "reminder_waits",
+    "name", "approved_by_id", "proposed_on", "expires_on", "accepted_on", "accepted_by", "started_on", "ended_on",
+    "signature", "signed_file_id", "kind", "previous_id", "amount_total", "amount_to_pay", "amount_charges",
+    "amount_paid", "amount_open", "amount_acknowledged", "progress", "date_next", "date_last", "missed_told",
+    "reminder_waits",
 })
 
 
@@ -85,9 +86,7 @@ class BillingPaymentPlan(models.Model):
             self._check_not_typed(vals.keys())
         if not TERMS.isdisjoint(vals):
             self._check_draft()
-            # A yes was given to other terms.
-            if not self.env.su and any(plan.approved_by_id for plan in self):
-                self.sudo().approved_by_id = False
+            self._withdraw_approval()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

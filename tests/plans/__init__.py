@@ -9,6 +9,7 @@ from . import test_plan_nights
 from . import test_plan_papers
 from . import test_plan_paying
 from . import test_plan_proposal
+from . import test_plan_rights
 from . import test_plan_sessions
 from . import test_plan_signing
 from . import test_plan_successor
