@@ -228,8 +228,9 @@ def _get_anchors(first: date) -> tuple[int, int]:
     """The two days of a month on which half a month is due."""
     if _is_last(first):
         return HALF_A_MONTH, 31
-    low = first.day if first.day <= HALF_A_MONTH else first.day - HALF_A_MONTH
-    return low, 31 if low == HALF_A_MONTH else low + HALF_A_MONTH
+    if first.day > HALF_A_MONTH:
+        return first.day - HALF_A_MONTH, first.day
+    return first.day, 31 if first.day == HALF_A_MONTH else first.day + HALF_A_MONTH
 
 
 def _day_of(first: date, months: int, anchor: int) -> date:
