@@ -1,13 +1,16 @@
 """What has become of a payment plan: money fills its instalments by date, and what is late shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from .money import round_down
 
-__all__ = ["Standing", "Tolerance", "fill", "get_clearing_days", "get_standing", "lower", "raise_last", "shorten"]
+__all__ = [
+    "Standing", "Tolerance", "fill", "get_clearing_days", "get_paid_beyond", "get_standing", "lower", "raise_last",
+    "shorten",
+]
 
 NOTHING = Decimal(0)
 
@@ -58,6 +61,17 @@ def fill(amounts: Sequence[Decimal], paid: Decimal) -> list[Decimal]:
         filled.append(share)
         paid -= share
     return filled
+
+
+def get_paid_beyond(money: Iterable[tuple[date, Decimal]], needed: Decimal) -> list[tuple[date, Decimal]]:
+    """What of this money is left, and on which days it came, once so much of it is used up, the earliest first."""
+    beyond = []
+    for day, amount in money:
+        used = min(amount, needed)
+        needed -= used
+        if amount > used:
+            beyond.append((day, amount - used))
+    return beyond
 
 
 def get_clearing_days(items: Sequence[Decimal], rows: Sequence[tuple[date, Decimal]]) -> list[date]:

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 AGREED = frozenset({"plan_id", "date", "principal", "interest", "fee"})
-TRACES = frozenset({"amount", "amount_paid", "amount_open", "charge_id", "reminded_on"})
+TRACES = frozenset({"amount", "amount_paid", "amount_open", "charge_id", "reminded_on", "principal_ahead"})
 
 
 class BillingPaymentPlanInstalment(models.Model):
@@ -52,6 +52,13 @@ class BillingPaymentPlanInstalment(models.Model):
     )
     interest = fields.Monetary()
     fee = fields.Monetary()
+    principal_ahead = fields.Monetary(
+        string="Paid ahead",
+        readonly=True,
+        copy=False,
+        help="The part of it that later instalments were to pay, had nobody paid it before; taken back, it is theirs "
+             "again.",
+    )
     amount = fields.Monetary(
         string="To pay",
         compute="_compute_amount",
@@ -129,7 +136,7 @@ class BillingPaymentPlanInstalment(models.Model):
     def create(self, vals_list):
         rows = super().create(vals_list)
         rows._check_agreed()
-        if rows.charge_id or any(row.reminded_on for row in rows):
+        if rows.charge_id or any(row.reminded_on or row.principal_ahead for row in rows):
             rows._refuse_traces()
         return rows
 

@@ -80,7 +80,7 @@ class BillingPaymentPlan(models.Model):
     def _prepare_next(self, kind):
         """The terms go on as they are: as much each time, on the same days; nobody pays for setting it up again."""
         today = fields.Date.context_today(self)
-        coming = self.instalment_ids.filtered(lambda row: row.date > today).sorted("date")
+        coming = self.instalment_ids.filtered(lambda row: row.date > today and row.amount_open > 0).sorted("date")
         usual = coming[:1] or self.instalment_ids.sorted("date")[-2:][:1]
         own_dates = self.frequency == "dates"
         return {
@@ -94,7 +94,7 @@ class BillingPaymentPlan(models.Model):
             "date": today,
             "frequency": "month" if own_dates else self.frequency,
             "mode": "amount",
-            "instalment_amount": usual.amount,
+            "instalment_amount": self.currency_id.round(usual.amount - usual.fee - usual.principal_ahead),
             "rate": self.rate,
             "fee": 0.0,
             "skip_closed": self.skip_closed,

@@ -6,6 +6,7 @@ from . import test_plan_hard_nights
 from . import test_plan_ledger
 from . import test_plan_messages
 from . import test_plan_nights
+from . import test_plan_paid_ahead
 from . import test_plan_papers
 from . import test_plan_paying
 from . import test_plan_proposal
