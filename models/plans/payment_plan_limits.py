@@ -38,8 +38,10 @@ class BillingPaymentPlan(models.Model):
     def _compute_limits_passed(self):
         for plan in self:
             plan.limits_passed = False
-            if plan.state in (False, "draft") and plan.policy_id and plan.instalment_ids:
-                plan.limits_passed = "\n".join(plan._find_limits_passed(plan._get_schedule())) or False
+            # While days are typed, a row may have none yet.
+            schedule = plan._get_schedule() if plan.state in (False, "draft") and plan.policy_id else ()
+            if schedule:
+                plan.limits_passed = "\n".join(plan._find_limits_passed(schedule)) or False
 
     # === ACTIONS === #
 

@@ -257,12 +257,12 @@ class BillingPaymentPlan(models.Model):
         self.item_ids.sudo().is_running = False
 
     def _waits_for_down(self):
-        """Whether the plan begins with a down payment that is not there yet."""
+        """Whether the plan begins with a down payment that is not there yet; a credit note is none."""
         self.ensure_one()
-        return (
-            self.policy_id.waits_for_down
-            and self.currency_id.compare_amounts(self.amount_paid, self.down_payment) < 0
-        )
+        if not self.policy_id.waits_for_down or self.currency_id.is_zero(sum(self.item_ids.mapped("amount_open"))):
+            return False
+        reduced = sum(total - item.amount_reduced for item, total in self.item_ids._get_reductions().items())
+        return self.currency_id.compare_amounts(self.amount_paid - reduced, self.down_payment) < 0
 
     def _start(self):
         """Let accepted plans run: their bills are due when their instalments are."""

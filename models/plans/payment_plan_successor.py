@@ -70,11 +70,11 @@ class BillingPaymentPlan(models.Model):
         if following.state == "draft":
             following.sudo().kind = kind
             following._take_debts()
-        if kind == "amended" and not following.item_ids.move_line_id - self.item_ids.move_line_id:
-            raise UserError(self.env._(
-                "%(person)s has no new bill that %(plan)s could cover.\n%(reasons)s",
-                person=self.partner_id.name, plan=self.display_name, reasons=following.left_out or "",
-            ))
+            if kind == "amended" and not following.item_ids.move_line_id - self.item_ids.move_line_id:
+                raise UserError(self.env._(
+                    "%(person)s has no new bill that %(plan)s could cover.\n%(reasons)s",
+                    person=self.partner_id.name, plan=self.display_name, reasons=following.left_out or "",
+                ))
         return following._get_records_action(name=self.env._("Payment Plan"))
 
     def _prepare_next(self, kind):
