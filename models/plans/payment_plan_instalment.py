@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
 AGREED = frozenset({"plan_id", "date", "principal", "interest", "fee"})
-TRACES = frozenset({"amount", "amount_paid", "amount_open", "charge_id", "reminded_on"})
+TRACES = frozenset({"amount", "amount_paid", "amount_open", "charge_id", "reminded_on", "principal_ahead"})
 
 # Colours of Odoo's palette.
 RED, YELLOW, BLUE, GREEN = 1, 3, 4, 10
@@ -56,6 +56,13 @@ class BillingPaymentPlanInstalment(models.Model):
     )
     interest = fields.Monetary()
     fee = fields.Monetary()
+    principal_ahead = fields.Monetary(
+        string="Paid ahead",
+        readonly=True,
+        copy=False,
+        help="The part of it that later instalments were to pay, had nobody paid it before; taken back, it is theirs "
+             "again.",
+    )
     amount = fields.Monetary(
         string="To pay",
         compute="_compute_amount",
@@ -153,16 +160,15 @@ class BillingPaymentPlanInstalment(models.Model):
     def create(self, vals_list):
         rows = super().create(vals_list)
         rows._check_agreed()
+        if rows.charge_id or any(row.reminded_on or row.principal_ahead for row in rows):
+            rows._refuse_traces()
         return rows
 
     def write(self, vals):
         if AGREED & vals.keys():
             self._check_agreed()
-        if not self.env.su and TRACES & vals.keys():
-            raise UserError(self.env._(
-                "What became of the instalments of %(plan)s is written down by the system, never typed.",
-                plan=self.plan_id[:1].display_name,
-            ))
+        if TRACES & vals.keys():
+            self._refuse_traces()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -197,3 +203,15 @@ class BillingPaymentPlanInstalment(models.Model):
         """
         if not self.env.su:
             self.plan_id._check_draft()
+            self.plan_id._withdraw_approval()
+
+    def _refuse_traces(self):
+        """Refuse what somebody types over what became of instalments.
+
+        :raise UserError: naming the plan
+        """
+        if not self.env.su:
+            raise UserError(self.env._(
+                "What became of the instalments of %(plan)s is written down by the system, never typed.",
+                plan=self.plan_id[:1].display_name,
+            ))

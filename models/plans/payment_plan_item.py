@@ -128,6 +128,14 @@ class BillingPaymentPlanItem(models.Model):
         items = super().create(vals_list)
         if not self.env.su:
             items.plan_id._check_draft()
+            items.plan_id._withdraw_approval()
+            if typed := items.filtered(lambda item: item.is_running or item.date_maturity_plan or item.amount_reduced):
+                raise UserError(self.env._(
+                    "What a plan does to %(bill)s is written down by the system, never typed. Let %(plan)s be "
+                    "accepted.",
+                    bill=typed[0].move_id.name,
+                    plan=typed[0].plan_id.display_name,
+                ))
         return items
 
     @api.ondelete(at_uninstall=False)
@@ -139,3 +147,4 @@ class BillingPaymentPlanItem(models.Model):
                     plan=item.plan_id.display_name,
                     bill=item.move_id.name,
                 ))
+        self.plan_id._withdraw_approval()

@@ -39,8 +39,10 @@ class BillingPaymentPlan(models.Model):
     def _compute_limits_passed(self):
         for plan in self:
             plan.limits_passed = False
-            if plan.state in (False, "draft") and plan.policy_id and plan.instalment_ids:
-                plan.limits_passed = "\n".join(plan._find_limits_passed(plan._get_schedule())) or False
+            # While days are typed, a row may have none yet.
+            schedule = plan._get_schedule() if plan.state in (False, "draft") and plan.policy_id else ()
+            if schedule:
+                plan.limits_passed = "\n".join(plan._find_limits_passed(schedule)) or False
 
     # === ACTIONS === #
 
@@ -84,6 +86,11 @@ class BillingPaymentPlan(models.Model):
         }
 
     # === BUSINESS METHODS === #
+
+    def _withdraw_approval(self):
+        """A yes was given to other terms, or other bills; what the system works out anew follows from those."""
+        if not self.env.su and (approved := self.filtered("approved_by_id")):
+            approved.sudo().approved_by_id = False
 
     def _get_schedule(self):
         """The instalments as :class:`tools.instalments.Instalment`, in the order of their days."""

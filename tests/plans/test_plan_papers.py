@@ -161,3 +161,19 @@ class TestPlanPapers(PlanCase, PaperCase):
             text = self._read("billing_coordinator.action_report_statement", self.nora)
         self.assertIn("Please pay $180.00 due now", text)
         self.assertIn("$100.00 is late; please call us if you cannot pay them.", text)
+
+    def test_a_statement_counts_a_late_instalment_once_when_its_bill_is_late_as_well(self):
+        self._run()
+
+        def due_now(day):
+            with freeze_time(day):
+                self.env.invalidate_all()
+                statement, = self.env["report.billing_coordinator.report_statement"]._get_statements(
+                    self.nora, self.company,
+                )
+                return statement["amount_due_now"]
+
+        # January, 200, is due with the second instalment.
+        self.assertEqual([due_now(f"2026-0{month}-10") for month in (3, 4, 5, 6)], [0.0, 100.0, 200.0, 300.0])
+        self._bill_nora(80.0, "2026-03-02")
+        self.assertEqual(due_now("2026-05-10"), 280.0)

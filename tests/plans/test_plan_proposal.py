@@ -133,3 +133,35 @@ class TestPlanProposal(PlanCase):
         with freeze_time("2026-03-30"):
             plan.action_accept()
         self.assertEqual((plan.state, str(plan.accepted_on), plan.accepted_by), ("active", "2026-03-30", "Nora Neu"))
+
+    def _type(self, plan, *rows):
+        plan.instalment_ids = [Command.clear(), *(Command.create(dict(row)) for row in rows)]
+        return (plan.schedule_problem or "").replace("\N{NO-BREAK SPACE}", " ")
+
+    def test_typed_instalments_ask_for_no_less_than_nothing_and_for_the_fee(self):
+        plan = self._draw_up(frequency="dates", fee=20.0)
+        self.assertRegex(
+            self._type(plan, {"date": "2026-04-01", "principal": -100.0, "fee": 20.0},
+                       {"date": "2026-05-01", "principal": 700.0}),
+            r"^The instalment of 04/01/2026 asks for \$ -.*100\.00\. Type what is paid on that day",
+        )
+        with self.assertRaisesRegex(UserError, "The instalment of 04/01/2026 asks for"):
+            plan.action_propose()
+        self.assertRegex(
+            self._type(plan, {"date": "2026-04-01", "principal": 600.0}),
+            r"^The instalments ask for \$ 0\.00 of the set-up fee, which is \$ 20\.00\.",
+        )
+        self.assertFalse(self._type(plan, {"date": "2026-04-01", "principal": 600.0, "fee": 20.0}))
+
+    def test_a_row_that_has_no_day_yet_disturbs_nobody(self):
+        plan = self._draw_up(frequency="dates")
+        typing = plan.new(origin=plan)
+        typing.instalment_ids = [Command.clear(), Command.create({"principal": 5.0})]
+        self.assertFalse(typing.limits_passed)
+        self.assertEqual(typing.schedule_problem, "Type the days of the instalments.")
+
+    def test_a_day_at_the_end_of_the_calendar_is_told(self):
+        plan = self._draw_up(date_first="9990-01-01", instalment_count=300)
+        self.assertEqual(
+            plan.schedule_problem, "01/01/9990 lies too far ahead. Correct the day of the first instalment.",
+        )
