@@ -55,6 +55,14 @@ class BillingPaymentPlan(models.Model):
             before = self._prepare_item(Debt(item.move_line_id, item.amount_start, ""))["date_maturity_before"]
             item.sudo().write({"date_maturity_before": before, "date_maturity_plan": day != before and day})
 
+    def _note_other_dates(self):
+        """Take the due dates as they are where they have changed while this plan was at rest: another one may have had
+        the bills meanwhile."""
+        for item in self.item_ids:
+            day = item.move_line_id.date_maturity
+            if day != item.date_maturity_plan:
+                item.sudo().write({"date_maturity_before": day, "date_maturity_plan": False})
+
     def _write_dates(self, days):
         """Write due dates on posted items, and on their bills what Odoo's portal and lists read.
 

@@ -123,6 +123,7 @@ class BillingPaymentPlan(models.Model):
         for plan in self.filtered(lambda plan: not plan.item_ids.move_line_id & elsewhere):
             plan._set_state("active", self.env._("Money was taken back: the plan goes on."), ended_on=False)
             plan.item_ids.sudo().is_running = True
+            plan._note_other_dates()
             plan._move_dates()
 
     def _break(self):

@@ -115,3 +115,16 @@ class TestPlanDueDates(PlanCase):
         self._pay(self.january + self.february, 600.0, date="2026-03-16")
         paid._follow()
         return paid
+
+    def test_a_paid_plan_that_goes_on_moves_the_days_that_another_one_gave_back(self):
+        plan = self._run()
+        payment = self._pay(self.january + self.february, 600.0, date="2026-03-16")
+        plan._follow()
+        payment.action_draft()
+        payment.action_cancel()
+        other = self._run(date_first="2026-05-01")
+        other.action_cancel()
+        # The first one had left its days behind, and they were taken for those without a plan.
+        self._night("2026-03-17")
+        self.assertEqual((plan.state, other.state), ("active", "cancelled"))
+        self.assertEqual([due for due, _bill in self._due(self.january, self.february)], ["2026-05-01", "2026-09-01"])
