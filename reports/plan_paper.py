@@ -28,10 +28,21 @@ class BillingPlanPaper(models.AbstractModel):
         rows = plan.instalment_ids.filtered("date").sorted("date")
         at_once = sum(row.amount for row in rows if row.date == plan.date)
         amount, due, due_now = self._get_payable(plan, rows)
+        today = fields.Date.context_today(self)
+        # What is sent is proposed with it, and says so: the paper is made a moment before.
+        is_draft = plan.state == "draft" and not self.env.context.get("billing_propose_plan")
+        holds_until = False
+        if not is_draft and plan.state in ("draft", "proposed"):
+            holds_until = plan.expires_on or fields.Date.add(today, days=plan.policy_id.proposal_days)
         return {
             "company": company,
             "money": partial(self._format_money, currency=plan.currency_id),
             "rows": rows,
+            "down": rows.filtered(lambda row: row._is_down_payment()),
+            "is_draft": is_draft,
+            "is_running": plan.state in ("accepted", "active"),
+            "has_ended": plan.state in ("defaulted", "cancelled", "replaced"),
+            "holds_until": holds_until,
             "usual": self._get_usual(plan, rows),
             "bills": self._get_bills(plan),
             "has_charges": bool(plan.amount_charges),
@@ -41,7 +52,7 @@ class BillingPlanPaper(models.AbstractModel):
             "financed": plan.amount_total - at_once,
             "total_of_payments": plan.amount_to_pay - at_once,
             "at_once": at_once,
-            "today": fields.Date.context_today(self),
+            "today": today,
             "pay": self._get_pay_values(company, amount, plan.currency_id, due, plan.name, due_now=due_now),
         }
 
@@ -59,9 +70,19 @@ class BillingPlanPaper(models.AbstractModel):
         return plan.amount_next, plan.date_coming, 0.0
 
     @api.model
+    def _get_reminder_pay(self, plan, values):
+        """What a reminder asks for: what is late together with the coming instalment, the same sum in box and slip."""
+        if not values["is_running"] or not plan.date_coming or plan.date_coming < values["today"]:
+            return values["pay"]
+        return self._get_pay_values(
+            values["company"], plan.amount_next, plan.currency_id, not plan.amount_due and plan.date_coming, plan.name,
+            due_now=plan.amount_due,
+        )
+
+    @api.model
     def _get_usual(self, plan, rows):
         """What is paid each time, where that is one amount but for the last; None where amounts differ."""
-        amounts = [row.amount for row in rows if not (plan.down_payment and row.date == plan.date)][:-1]
+        amounts = [row.amount for row in rows if not row._is_down_payment()][:-1]
         # The first one may carry the fee.
         others = [amount for amount in amounts[1:] if plan.currency_id.compare_amounts(amount, amounts[-1])]
         return amounts[-1] if amounts and not others else None
@@ -108,12 +129,12 @@ class BillingPlanPaper(models.AbstractModel):
         """What happens when an instalment is missed, in the order in which it does."""
         policy, sentences = plan.policy_id, []
         sentences.append(self.env._(
-            "Please call us before the day if you cannot pay an instalment. We look for another day or another amount "
+            "Please call us before the day if you cannot pay an instalment. We will find another day or another amount "
             "with you.",
         ))
         if policy.grace_days:
             sentences.append(self.env._(
-                "An instalment counts as missed when it is not there %(days)s days after its day.",
+                "An instalment counts as missed when it has not arrived %(days)s days after it was due.",
                 days=policy.grace_days,
             ))
         ends = []
@@ -124,7 +145,7 @@ class BillingPlanPaper(models.AbstractModel):
         if ends:
             conditions = self.env._(" or ").join(ends)
             sentences.append(self.env._(
-                "When %(conditions)s, the plan ends, and what is left is due as it was without the plan.",
+                "When %(conditions)s, the plan ends, and what is left is due as if there had been no plan.",
                 conditions=conditions,
             ) if policy.restores_dates else self.env._(
                 "When %(conditions)s, the plan ends.", conditions=conditions,

@@ -23,8 +23,16 @@ class ReportStatement(models.AbstractModel):
     @api.model
     def _get_plan_values(self, plans, statement):
         """What running plans change of a statement: how they stand, and what is asked for later."""
+        if not plans:
+            return {"plans": [], "amount_later": 0.0}
         round_amount = statement["currency"].round
-        covered = sum(sum(plan._get_payable_items().mapped("amount_residual_currency")) for plan in plans)
+        items = self.env["account.move.line"].sudo().union(*(plan._get_payable_items() for plan in plans))
+        covered = sum(items.mapped("amount_residual_currency"))
+        # Of bills in a plan the instalments are late, not the bills, whichever of them money has paid first.
+        is_past = items.filtered(lambda item: item.date_maturity and item.date_maturity < statement["date"])
+        late_elsewhere = self._get_late(statement["rows"], statement["date"]) - sum(
+            is_past.mapped("amount_residual_currency"),
+        )
         payable = sum(plan.amount_payable for plan in plans)
         late = sum(plan.amount_due for plan in plans)
         days = [plan.date_coming for plan in plans if plan.date_coming and not plan.amount_due]
@@ -42,8 +50,8 @@ class ReportStatement(models.AbstractModel):
                 for plan in plans
             ],
             "amount_later": max(round_amount(covered - payable), 0.0),
-            "amount_due_now": round_amount(statement["amount_due_now"] + late),
-            "due": min(filter(None, [statement["due"], *days]), default=None) if plans else statement["due"],
+            "amount_due_now": max(round_amount(late_elsewhere + late - statement["amount_credit"]), 0.0),
+            "due": min(filter(None, [statement["due"], *days]), default=None),
         }
 
     def _get_pay(self, statement):

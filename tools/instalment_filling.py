@@ -1,13 +1,16 @@
 """What has become of a payment plan: money fills its instalments by date, and what is late shows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from .money import round_down
 
-__all__ = ["Standing", "Tolerance", "fill", "get_clearing_days", "get_standing", "lower", "raise_last", "shorten"]
+__all__ = [
+    "Standing", "Tolerance", "fill", "get_clearing_days", "get_paid_beyond", "get_standing", "lower", "raise_last",
+    "shorten",
+]
 
 NOTHING = Decimal(0)
 
@@ -58,6 +61,17 @@ def fill(amounts: Sequence[Decimal], paid: Decimal) -> list[Decimal]:
         filled.append(share)
         paid -= share
     return filled
+
+
+def get_paid_beyond(money: Iterable[tuple[date, Decimal]], needed: Decimal) -> list[tuple[date, Decimal]]:
+    """What of this money is left, and on which days it came, once so much of it is used up, the earliest first."""
+    beyond = []
+    for day, amount in money:
+        used = min(amount, needed)
+        needed -= used
+        if amount > used:
+            beyond.append((day, amount - used))
+    return beyond
 
 
 def get_clearing_days(items: Sequence[Decimal], rows: Sequence[tuple[date, Decimal]]) -> list[date]:
@@ -135,18 +149,25 @@ def lower(amounts: Sequence[Decimal], less: Decimal, unit: Decimal) -> list[Deci
     return left
 
 
-def raise_last(amounts: Sequence[Decimal], more: Decimal) -> list[Decimal]:
+def raise_last(
+    amounts: Sequence[Decimal], more: Decimal, usual: Decimal | None = None, unit: Decimal | None = None,
+    most: int | None = None,
+) -> list[Decimal]:
     """Add an amount after the instalments that were agreed on: more of them, each as large as the usual one.
 
+    :param usual: how large one is; the largest of the amounts when left out
+    :param unit: of the currency, where ``most`` is given
+    :param most: at most so many new ones; where they do not suffice, the new ones are larger
     :return: the amounts, and those to be added behind them
     """
-    usual = max(amounts, default=more)
-    if not amounts:
-        return [more]
-    raised, last = list(amounts), amounts[-1]
-    room = min(usual - last, more)
-    raised[-1] += room
-    more -= room
+    usual = usual or max(amounts, default=more)
+    raised = list(amounts)
+    if raised:
+        room = max(min(usual - raised[-1], more), NOTHING)
+        raised[-1] += room
+        more -= room
+    if most and more > usual * most:
+        usual = -round_down(-more / most, unit)
     while more > 0:
         raised.append(min(usual, more))
         more -= raised[-1]

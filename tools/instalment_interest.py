@@ -20,14 +20,23 @@ HIGHEST_RATE = 1000.0
 STEPS = 200
 
 
-def get_interest(balance: Decimal, rate: Decimal, since: date, until: date, unit: Decimal) -> Decimal:
+def get_interest(
+    balance: Decimal, rate: Decimal, since: date, until: date, unit: Decimal,
+    ahead: Iterable[tuple[date, Decimal]] = (),
+) -> Decimal:
     """Interest on what is owed, from one day to another.
 
     :param rate: nominal, percent per year of 365 days
+    :param ahead: (day, amount) of what was paid of the balance before ``until``: it costs interest until its day only
     """
     if not rate:
         return Decimal(0)
-    return round_half_up(balance * rate * (until - since).days / (PERCENT * DAYS_OF_YEAR), unit)
+    owed = balance * (until - since).days
+    for day, amount in ahead:
+        share = max(min(amount, balance), Decimal(0))
+        owed -= share * max((until - max(day, since)).days, 0)
+        balance -= share
+    return round_half_up(owed * rate / (PERCENT * DAYS_OF_YEAR), unit)
 
 
 def get_level_payment(balance: Decimal, rate: Decimal, start: date, days: Sequence[date], unit: Decimal) -> Decimal:

@@ -24,6 +24,8 @@ HALF_A_MONTH = 15
 MOST_INSTALMENTS = 600
 # Every office opens again within a year.
 LONGEST_CLOSURE = 366
+# Six hundred quarters later there is a calendar still.
+LAST_YEAR = 9000
 ONE_DAY = timedelta(days=1)
 NOTHING = Decimal(0)
 
@@ -35,7 +37,8 @@ class BadScheduleError(ValueError):
     the smallest amount of the currency), "amount" (an instalment of nothing), "unit" (an amount that the currency
     cannot pay), "down" (a down payment below nothing, or of all the debt or more), "too_long" (the amount would take
     more instalments than allowed), "never" (the amount does not even pay the interest), "past" (a day before the
-    first possible one), "order" (days that do not rise), "rate" (interest below nothing).
+    first possible one), "far" (a day beyond :data:`LAST_YEAR`), "order" (days that do not rise), "rate" (interest below
+    nothing).
     """
 
     def __init__(self, reason: str, **facts):
@@ -118,6 +121,8 @@ def _check(terms: Terms) -> None:
     first = terms.dates[0] if terms.frequency == "dates" else terms.first
     if first < terms.start or (terms.down and first == terms.start):
         raise BadScheduleError("past", day=first, start=terms.start)
+    if max((first, *terms.dates)).year > LAST_YEAR:
+        raise BadScheduleError("far", day=max((first, *terms.dates)))
     if any(later <= earlier for earlier, later in pairwise(terms.dates)):
         raise BadScheduleError("order")
 
@@ -228,8 +233,9 @@ def _get_anchors(first: date) -> tuple[int, int]:
     """The two days of a month on which half a month is due."""
     if _is_last(first):
         return HALF_A_MONTH, 31
-    low = first.day if first.day <= HALF_A_MONTH else first.day - HALF_A_MONTH
-    return low, 31 if low == HALF_A_MONTH else low + HALF_A_MONTH
+    if first.day > HALF_A_MONTH:
+        return first.day - HALF_A_MONTH, first.day
+    return first.day, 31 if first.day == HALF_A_MONTH else first.day + HALF_A_MONTH
 
 
 def _day_of(first: date, months: int, anchor: int) -> date:

@@ -182,6 +182,8 @@ class BillingAbilityAssessment(models.Model):
     def _say_proposal(self, bearable):
         """What follows from what can be borne."""
         plan = self.plan_id
+        if not any(self[name] for name in ("income", *EXPENSES)):
+            return self.env._("Type what comes in and what goes out in a month.")
         count = get_count(to_decimal(plan.amount_total), bearable)
         if count is None:
             return self.env._("Nothing is left to pay from. Think of financial assistance instead.")

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
@@ -43,13 +44,10 @@ class AccountMove(models.Model):
         posted = self.filtered(lambda move: move.state == "posted")._origin
         items = self.env["billing.payment.plan.item"].sudo().search([
             ("move_line_id.move_id", "in", posted.ids), ("is_running", "=", True), ("date_maturity_plan", "!=", False),
-        ]) if posted else []
-        for item in items:
-            move = item.move_line_id.move_id.with_env(self.env)
-            others = move.line_ids.filtered(lambda line: line.account_type == "asset_receivable") - item.move_line_id
-            move.invoice_date_due = max(
-                item.date_maturity_plan, *(line.date_maturity for line in others if line.date_maturity),
-            ) if others else item.date_maturity_plan
+        ])
+        for move in items.move_line_id.move_id.with_env(self.env):
+            lines = move.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+            move.invoice_date_due = max(filter(None, lines.mapped("date_maturity")), default=move.invoice_date_due)
 
     # === ACTIONS === #
 
@@ -65,6 +63,27 @@ class AccountMove(models.Model):
     @property
     def _billing_fields(self):
         return super()._billing_fields | {"billing_payment_plan_id"}
+
+    def button_draft(self):
+        self._billing_refuse_planned()
+        return super().button_draft()
+
+    def _billing_refuse_planned(self):
+        """A bill that a plan pays stays as it is, and so does the invoice of its fee: promises were made on them."""
+        posted = self.sudo().filtered(lambda move: move.state == "posted")
+        for move in posted.filtered("billing_payment_plan_id"):
+            raise UserError(self.env._(
+                "%(move)s is the fee or interest of %(plan)s and is not edited. Write a credit note for what is not "
+                "asked any more.",
+                move=move.name, plan=move.billing_payment_plan_id.name,
+            ))
+        for item in self.env["billing.payment.plan.item"].sudo().search([
+            ("move_line_id.move_id", "in", posted.ids), ("is_running", "=", True),
+        ]):
+            raise UserError(self.env._(
+                "%(plan)s pays %(move)s, which is not edited. Write a credit note, or cancel the plan first.",
+                plan=item.plan_id.name, move=item.move_id.name,
+            ))
 
     def _get_invoice_next_payment_values(self, custom_amount=None):
         values = super()._get_invoice_next_payment_values(custom_amount=custom_amount)

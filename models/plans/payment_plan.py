@@ -121,6 +121,7 @@ class BillingPaymentPlan(models.Model):
              "of each.",
     )
     down_payment = fields.Monetary(
+        string="Down payment",
         help="Paid at once, on the day on which the plan begins.",
         tracking=True,
     )

@@ -62,7 +62,7 @@ class BillingPaymentPlanItem(models.Model):
         help="Its due date without the plan.",
     )
     date_maturity_plan = fields.Date(
-        string="Paid until",
+        string="Paid off on",
         readonly=True,
         help="The day of the instalment that pays the last of it: its due date while the plan runs.",
     )
@@ -87,6 +87,12 @@ class BillingPaymentPlanItem(models.Model):
     def _compute_amount_open(self):
         for item in self:
             item.amount_open = item.move_line_id.amount_residual_currency
+
+    # === ACTIONS === #
+
+    def action_open_bill(self):
+        """The bill on Odoo's own form."""
+        return self.move_id._get_records_action()
 
     # === BUSINESS METHODS === #
 
@@ -122,6 +128,14 @@ class BillingPaymentPlanItem(models.Model):
         items = super().create(vals_list)
         if not self.env.su:
             items.plan_id._check_draft()
+            items.plan_id._withdraw_approval()
+            if typed := items.filtered(lambda item: item.is_running or item.date_maturity_plan or item.amount_reduced):
+                raise UserError(self.env._(
+                    "What a plan does to %(bill)s is written down by the system, never typed. Let %(plan)s be "
+                    "accepted.",
+                    bill=typed[0].move_id.name,
+                    plan=typed[0].plan_id.display_name,
+                ))
         return items
 
     @api.ondelete(at_uninstall=False)
@@ -133,3 +147,4 @@ class BillingPaymentPlanItem(models.Model):
                     plan=item.plan_id.display_name,
                     bill=item.move_id.name,
                 ))
+        self.plan_id._withdraw_approval()

@@ -8,6 +8,7 @@ from odoo.addons.billing_coordinator.tools.instalments import Instalment
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
 MANAGER_GROUP = "billing_coordinator.group_manager"
+APPROVAL = "billing_coordinator.activity_plan_approval"
 
 
 class BillingPaymentPlan(models.Model):
@@ -38,8 +39,10 @@ class BillingPaymentPlan(models.Model):
     def _compute_limits_passed(self):
         for plan in self:
             plan.limits_passed = False
-            if plan.state in (False, "draft") and plan.policy_id and plan.instalment_ids:
-                plan.limits_passed = "\n".join(plan._find_limits_passed(plan._get_schedule())) or False
+            # While days are typed, a row may have none yet.
+            schedule = plan._get_schedule() if plan.state in (False, "draft") and plan.policy_id else ()
+            if schedule:
+                plan.limits_passed = "\n".join(plan._find_limits_passed(schedule)) or False
 
     # === ACTIONS === #
 
@@ -53,11 +56,41 @@ class BillingPaymentPlan(models.Model):
         self._check_draft()
         for plan in self:
             plan.sudo().approved_by_id = self.env.user
+            plan.sudo().activity_unlink([APPROVAL])
             plan.message_post(body=self.env._(
                 "Approved beyond the policy: %(limits)s", limits=plan.limits_passed or "",
             ))
 
+    def action_ask_manager(self):
+        """Put a plan that goes beyond its policy on a manager's list of activities, once."""
+        self.ensure_one()
+        self._check_schedule()
+        manager = self.company_id._get_billing_manager() or self.env.user
+        if not self.sudo().activity_search([APPROVAL]):
+            self._ask_for(
+                APPROVAL,
+                {self: self.env._("Approve the plan of %(person)s", person=self.partner_id.name)},
+                users=manager,
+                notes={self: self.limits_passed},
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(plan)s is on the list of %(manager)s.", plan=self.name, manager=manager.name,
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
     # === BUSINESS METHODS === #
+
+    def _withdraw_approval(self):
+        """A yes was given to other terms, or other bills; what the system works out anew follows from those."""
+        if not self.env.su and (approved := self.filtered("approved_by_id")):
+            approved.sudo().approved_by_id = False
 
     def _get_schedule(self):
         """The instalments as :class:`tools.instalments.Instalment`, in the order of their days."""

@@ -35,6 +35,7 @@ class BillingPaymentPlan(models.Model):
 
     def action_print_reminder(self):
         """Print the reminders of these plans; they wait no longer."""
+        self.check_access("read")
         # Who may print them says thereby that they are on their way.
         self.sudo().reminder_waits = False
         return self.env.ref("billing_coordinator.action_report_plan_reminder").report_action(self)

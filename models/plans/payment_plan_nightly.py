@@ -1,5 +1,12 @@
+import logging
+
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
+
+_logger = logging.getLogger(__name__)
 
 
 class BillingPaymentPlan(models.Model):
@@ -12,7 +19,8 @@ class BillingPaymentPlan(models.Model):
         """Expire proposals, start what has its down payment, and follow the running plans: their debts, fees and
         interest, receipts and reminders, who has missed an instalment, what is paid and what is broken.
 
-        In batches that are saved one by one: killed in between, the next night goes on.
+        In batches that are saved one by one: killed in between, the next night goes on. A plan that cannot be followed
+        is left as it is and told of; it does not keep the others from their night.
         """
         def today(model):
             return fields.Date.context_today(model)
@@ -20,17 +28,64 @@ class BillingPaymentPlan(models.Model):
         self._work_through(
             (
                 lambda model: [("state", "=", "proposed"), ("expires_on", "<", today(model))],
-                lambda plans: plans._set_state("expired", self.env._("Nobody answered in time.")),
+                lambda plans: plans._at_night(
+                    lambda some: some._set_state("expired", self.env._("Nobody answered in time.")),
+                ),
             ),
             (
                 lambda model: [("state", "=", "accepted")],
-                lambda plans: plans.filtered(lambda plan: not plan._waits_for_down())._start(),
+                lambda plans: plans._at_night(
+                    lambda some: some.filtered(lambda plan: not plan._waits_for_down())._start(),
+                ),
             ),
             (
                 lambda model: [("state", "=", "completed"), ("date_next", "!=", False)],
-                lambda plans: plans._reopen(),
+                lambda plans: plans._at_night(lambda some: some._reopen()),
             ),
-            (lambda model: [("state", "=", "active")], lambda plans: plans._follow()),
+            (
+                lambda model: [("state", "=", "active")],
+                lambda plans: plans._at_night(lambda some: some._follow()),
+            ),
+        )
+
+    def _at_night(self, action):
+        """Do this with all of these plans at once; where one stands in the way, with each of them by itself.
+
+        What cannot be done is undone for that plan alone, and somebody is asked to look after it.
+        """
+        if self._try(action) is None:
+            return
+        for plan in self:
+            if (error := plan._try(action)) is not None:
+                _logger.warning("Payment plan %s could not be followed this night", plan.name, exc_info=error)
+                plan._tell_stuck(error)
+
+    def _try(self, action):
+        """Do this, or nothing of it.
+
+        :return: the error that it ended with; None when it is done
+        """
+        try:
+            with self.env.cr.savepoint():
+                action(self)
+        except OperationalError:
+            # Somebody else was at it, or the database is gone: the night itself begins anew.
+            raise
+        except Exception as error:
+            return error
+        return None
+
+    def _tell_stuck(self, error):
+        """Put on somebody's list, once, that the night could not follow this plan, and why."""
+        summary = self.env._("%(plan)s could not be followed at night", plan=self.name)
+        if summary in self.activity_ids.mapped("summary"):
+            return
+        reason = str(error) if isinstance(error, UserError) else self.env._(
+            "An unexpected error: %(error)s. The log of the server tells more.", error=repr(error),
+        )
+        self._ask_for(
+            "billing_coordinator.activity_plan_missed",
+            {self: summary}, users={self: self.user_id}, notes={self: reason},
         )
 
     def _follow(self):
@@ -60,10 +115,15 @@ class BillingPaymentPlan(models.Model):
         self._let_go()
 
     def _reopen(self):
-        """Money that completed a plan was taken back: it goes on."""
-        for plan in self:
+        """Money that completed a plan was taken back: it goes on, unless another plan has one of its bills by now."""
+        lines = self.item_ids.move_line_id
+        elsewhere = self.env["billing.payment.plan.item"].sudo().search([
+            ("move_line_id", "in", lines.ids), ("is_running", "=", True),
+        ]).move_line_id
+        for plan in self.filtered(lambda plan: not plan.item_ids.move_line_id & elsewhere):
             plan._set_state("active", self.env._("Money was taken back: the plan goes on."), ended_on=False)
             plan.item_ids.sudo().is_running = True
+            plan._note_other_dates()
             plan._move_dates()
 
     def _break(self):

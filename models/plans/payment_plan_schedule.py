@@ -90,6 +90,7 @@ class BillingPaymentPlan(models.Model):
     @api.depends(
         "item_ids.amount_start", "frequency", "mode", "instalment_count", "instalment_amount", "date_first", "date",
         "down_payment", "fee", "rate", "skip_closed", "state", "instalment_ids.principal", "instalment_ids.date",
+        "instalment_ids.interest", "instalment_ids.fee",
     )
     @api.depends_context("lang")
     def _compute_schedule_problem(self):
@@ -101,7 +102,7 @@ class BillingPaymentPlan(models.Model):
                 except BadScheduleError as error:
                     plan.schedule_problem = plan._explain_problem(error)
                 else:
-                    plan.schedule_problem = plan._find_wrong_sum()
+                    plan.schedule_problem = plan._find_wrong_sum() or plan._find_wrong_row()
 
     @api.depends("instalment_ids.amount", "instalment_ids.principal", "instalment_ids.date")
     def _compute_schedule_figures(self):
@@ -170,6 +171,27 @@ class BillingPaymentPlan(models.Model):
             total=format_amount(self.env, self.amount_total, self.currency_id),
         )
 
+    def _find_wrong_row(self):
+        """That a typed instalment asks for less than nothing, or that the fee is lost; False when all is well."""
+        for row in self.instalment_ids.sorted("date"):
+            least = min(row.principal, row.interest, row.fee)
+            if self.currency_id.compare_amounts(least, 0.0) < 0:
+                return self.env._(
+                    "The instalment of %(date)s asks for %(amount)s. Type what is paid on that day, or divide the debt "
+                    "anew.",
+                    date=format_date(self.env, row.date),
+                    amount=format_amount(self.env, least, self.currency_id),
+                )
+        fees = sum(self.instalment_ids.mapped("fee"))
+        if self.currency_id.compare_amounts(fees, self.fee):
+            return self.env._(
+                "The instalments ask for %(typed)s of the set-up fee, which is %(fee)s. Type it into one of them, or "
+                "divide the debt anew.",
+                typed=format_amount(self.env, fees, self.currency_id),
+                fee=format_amount(self.env, self.fee, self.currency_id),
+            )
+        return False
+
     def action_divide(self):
         """Divide the debt among the days that were typed."""
         self.ensure_one()
@@ -223,7 +245,7 @@ class BillingPaymentPlan(models.Model):
             return format_amount(self.env, float(error.facts[name]), self.currency_id)
 
         sentences = {
-            "nothing": lambda: self.env._("Choose the bills first: there is nothing to pay by instalments."),
+            "nothing": lambda: self.env._("There is no bill in it yet. Press “Cover open bills”."),
             "unit": lambda: self.env._(
                 "%(amount)s cannot be paid in %(currency)s. Round it.",
                 amount=error.facts["amount"], currency=self.currency_id.name,
@@ -252,6 +274,10 @@ class BillingPaymentPlan(models.Model):
             "past": lambda: self.env._(
                 "The first instalment (%(day)s) must come after the day on which the plan begins (%(start)s).",
                 day=format_date(self.env, error.facts["day"]), start=format_date(self.env, error.facts["start"]),
+            ),
+            "far": lambda: self.env._(
+                "%(day)s lies too far ahead. Correct the day of the first instalment.",
+                day=format_date(self.env, error.facts["day"]),
             ),
             "order": lambda: self.env._("Two instalments cannot be due on the same day."),
         }

@@ -4,15 +4,14 @@ from odoo.tools import format_amount, format_date
 
 from .payment_plan import TERMS
 
-# States in which the plan decides when its bills are due.
-RUNNING = ("active",)
 # States in which its bills are its own.
 HOLDING = ("accepted", "active")
 # What the system writes down: typed over, it would tell another story.
 TRACES = frozenset({
-    "approved_by_id", "proposed_on", "expires_on", "accepted_on", "accepted_by", "started_on", "ended_on", "signature",
-    "signed_file_id", "kind", "previous_id", "amount_total", "amount_to_pay", "amount_charges", "amount_paid",
-    "amount_open", "amount_acknowledged", "progress", "date_next", "date_last", "missed_told", "reminder_waits",
+    "name", "approved_by_id", "proposed_on", "expires_on", "accepted_on", "accepted_by", "started_on", "ended_on",
+    "signature", "signed_file_id", "kind", "previous_id", "amount_total", "amount_to_pay", "amount_charges",
+    "amount_paid", "amount_open", "amount_acknowledged", "progress", "date_next", "date_last", "missed_told",
+    "reminder_waits",
 })
 
 
@@ -29,7 +28,7 @@ class BillingPaymentPlan(models.Model):
         "active": ("completed", "defaulted", "cancelled", "replaced"),
         # Money that was taken back opens it again.
         "completed": ("active",),
-        "defaulted": ("active", "replaced"),
+        "defaulted": ("replaced",),
         "cancelled": (),
         "replaced": (),
     }
@@ -56,13 +55,18 @@ class BillingPaymentPlan(models.Model):
         help="Proposed: sent to the person, and what it says stays. Accepted: signed, and waiting for its down payment "
              "where one was agreed on. Running: its bills are due when their instalments are.",
     )
-    proposed_on = fields.Date(readonly=True, copy=False)
+    proposed_on = fields.Date(
+        string="Proposed on",
+        readonly=True,
+        copy=False,
+    )
     expires_on = fields.Date(
         string="Proposal holds until",
         readonly=True,
         copy=False,
     )
     accepted_on = fields.Date(
+        string="Signed on",
         readonly=True,
         copy=False,
     )
@@ -71,8 +75,16 @@ class BillingPaymentPlan(models.Model):
         readonly=True,
         copy=False,
     )
-    started_on = fields.Date(readonly=True, copy=False)
-    ended_on = fields.Date(readonly=True, copy=False)
+    started_on = fields.Date(
+        string="Runs since",
+        readonly=True,
+        copy=False,
+    )
+    ended_on = fields.Date(
+        string="Ended on",
+        readonly=True,
+        copy=False,
+    )
 
     # === CRUD METHODS === #
 
@@ -87,9 +99,7 @@ class BillingPaymentPlan(models.Model):
             self._check_not_typed(vals.keys())
         if not TERMS.isdisjoint(vals):
             self._check_draft()
-            # A yes was given to other terms.
-            if not self.env.su and any(plan.approved_by_id for plan in self):
-                self.sudo().approved_by_id = False
+            self._withdraw_approval()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -114,6 +124,7 @@ class BillingPaymentPlan(models.Model):
 
     def action_back(self):
         """Take the proposal back, to change it."""
+        self.filtered(lambda plan: plan.state == "accepted")._restore_dates()
         self._let_go()
         self._set_state("draft", expires_on=False, accepted_on=False, accepted_by=False)
 
@@ -135,7 +146,17 @@ class BillingPaymentPlan(models.Model):
             plan._accept(plan.partner_id.name)
 
     def action_start(self):
-        """Let the plan run without waiting for its down payment any longer."""
+        """Let the plan run without waiting for its down payment any longer.
+
+        :raise UserError: nobody has accepted it, or it has ended
+        """
+        for plan in self:
+            if plan.state != "accepted":
+                raise UserError(self.env._(
+                    "%(plan)s is “%(state)s”: a plan starts when it is accepted.",
+                    plan=plan.display_name,
+                    state=dict(self._fields["state"]._description_selection(self.env))[plan.state],
+                ))
         self._start()
 
     def action_cancel(self):
@@ -143,7 +164,7 @@ class BillingPaymentPlan(models.Model):
         for plan in self:
             if plan.state in HOLDING:
                 plan._lock_or_refuse()
-            if plan.state in RUNNING:
+                # A plan that waits for its down payment has the days of the one whose place it took.
                 plan._restore_dates()
             plan._set_state("cancelled", ended_on=fields.Date.context_today(self))
         self._let_go()
@@ -237,6 +258,7 @@ class BillingPaymentPlan(models.Model):
         self._lock_or_refuse()
         self.item_ids.move_line_id._billing_lock(self.display_name)
         self._check_items()
+        self._note_dates()
         self._replace_previous()
         for item, reduced in self.item_ids._get_reductions().items():
             item.sudo().write({"is_running": True, "amount_reduced": reduced})
@@ -248,12 +270,12 @@ class BillingPaymentPlan(models.Model):
         self.item_ids.sudo().is_running = False
 
     def _waits_for_down(self):
-        """Whether the plan begins with a down payment that is not there yet."""
+        """Whether the plan begins with a down payment that is not there yet; a credit note is none."""
         self.ensure_one()
-        return (
-            self.policy_id.waits_for_down
-            and self.currency_id.compare_amounts(self.amount_paid, self.down_payment) < 0
-        )
+        if not self.policy_id.waits_for_down or self.currency_id.is_zero(sum(self.item_ids.mapped("amount_open"))):
+            return False
+        reduced = sum(total - item.amount_reduced for item, total in self.item_ids._get_reductions().items())
+        return self.currency_id.compare_amounts(self.amount_paid - reduced, self.down_payment) < 0
 
     def _start(self):
         """Let accepted plans run: their bills are due when their instalments are."""

@@ -51,6 +51,10 @@ class BillingPaymentPlan(models.Model):
         """Draw up a plan that pays new bills, too, with instalments as before; accepted, it takes the place."""
         return self._draw_up_next("amended")
 
+    def action_view_next(self):
+        """Open what takes the place of this plan."""
+        return self.next_ids._get_records_action(name=self.env._("Payment Plan"))
+
     # === BUSINESS METHODS === #
 
     def _draw_up_next(self, kind):
@@ -70,17 +74,17 @@ class BillingPaymentPlan(models.Model):
         if following.state == "draft":
             following.sudo().kind = kind
             following._take_debts()
-        if kind == "amended" and not following.item_ids.move_line_id - self.item_ids.move_line_id:
-            raise UserError(self.env._(
-                "%(person)s has no new bill that %(plan)s could cover.\n%(reasons)s",
-                person=self.partner_id.name, plan=self.display_name, reasons=following.left_out or "",
-            ))
+            if kind == "amended" and not following.item_ids.move_line_id - self.item_ids.move_line_id:
+                raise UserError(self.env._(
+                    "%(person)s has no new bill that %(plan)s could cover.\n%(reasons)s",
+                    person=self.partner_id.name, plan=self.display_name, reasons=following.left_out or "",
+                ))
         return following._get_records_action(name=self.env._("Payment Plan"))
 
     def _prepare_next(self, kind):
         """The terms go on as they are: as much each time, on the same days; nobody pays for setting it up again."""
         today = fields.Date.context_today(self)
-        coming = self.instalment_ids.filtered(lambda row: row.date > today).sorted("date")
+        coming = self.instalment_ids.filtered(lambda row: row.date > today and row.amount_open > 0).sorted("date")
         usual = coming[:1] or self.instalment_ids.sorted("date")[-2:][:1]
         own_dates = self.frequency == "dates"
         return {
@@ -94,7 +98,7 @@ class BillingPaymentPlan(models.Model):
             "date": today,
             "frequency": "month" if own_dates else self.frequency,
             "mode": "amount",
-            "instalment_amount": usual.amount,
+            "instalment_amount": self.currency_id.round(usual.amount - usual.fee - usual.principal_ahead),
             "rate": self.rate,
             "fee": 0.0,
             "skip_closed": self.skip_closed,
@@ -150,6 +154,11 @@ class BillingPaymentPlan(models.Model):
         if previous.state not in REPLACEABLE:
             return
         previous._lock_or_refuse()
+        if previous.state == "active":
+            # What this one does not cover is due again when it was.
+            previous._restore_dates(previous.item_ids.filtered(
+                lambda item: item.move_line_id not in self.item_ids.move_line_id
+            ))
         previous._let_go()
         previous.item_ids.flush_recordset(["is_running"])
         previous._set_state(

@@ -112,7 +112,7 @@ class BillingPlanPolicy(models.Model):
         help="A plan that was accepted runs once its down payment is there, from the next night on.",
     )
     skip_closed = fields.Boolean(
-        string="Days on which the office works only",
+        string="On working days only",
         help="An instalment that falls on a weekend or a holiday is due on the next working day.",
     )
 

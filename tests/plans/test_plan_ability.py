@@ -35,6 +35,10 @@ class TestPlanAbility(PlanCase):
         assessment.action_use()
         self.assertEqual((plan.mode, plan.instalment_amount, len(plan.instalment_ids)), ("amount", 60.0, 10))
 
+    def test_nothing_is_proposed_before_anything_is_typed(self):
+        assessment = self.env["billing.ability.assessment"].create({"plan_id": self._draw_up().id})
+        self.assertEqual(assessment.proposal, "Type what comes in and what goes out in a month.")
+
     def test_whoever_has_nothing_left_is_offered_help_instead(self):
         assessment = self._assess(self._draw_up(), income=1000.0)
         self.assertEqual((assessment.amount_left, assessment.amount_bearable), (0.0, 0.0))

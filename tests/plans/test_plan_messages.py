@@ -35,9 +35,8 @@ class TestPlanMessages(PlanCase):
         self._night("2026-03-30")
         (subject, text), = self._sent(plan)
         self.assertEqual(subject, "your next instalment")
-        self.assertIn("your next instalment is $ 100.00, on 04/01/2026.", text)
-        self.assertIn(f"The reference is {plan.name}", text)
-        self.assertIn("You have paid $ 0.00 so far; $ 600.00 are left.", text)
+        self.assertIn(f"due on 04/01/2026. Please pay $ 100.00 with the reference {plan.name}.", text)
+        self.assertIn("You have paid $ 0.00 so far; $ 600.00 is left.", text)
         self.assertEqual(str(plan.instalment_ids.sorted("date")[0].reminded_on), "2026-03-29")
 
     def test_nobody_is_reminded_of_what_is_paid(self):
@@ -107,7 +106,7 @@ class TestPlanMessages(PlanCase):
         self._night("2026-04-08")
         (_subject, text), = self._sent(plan)
         self.assertIn(
-            "your instalment of 04/01/2026 has not reached us: $ 100.00 are open. It may have slipped",
+            "Your instalment of 04/01/2026 has not reached us: $ 100.00 is open. It may have slipped your mind",
             text,
         )
         for word in ("fee", "court", "agency", "overdue"):
@@ -122,3 +121,21 @@ class TestPlanMessages(PlanCase):
         self.assertEqual(
             plan.message_ids.attachment_ids.mapped("name"), [f"{plan.name}.html"], "no PDF is printed in tests",
         )
+        # The paper is made before the plan is proposed, and yet is the proposal.
+        paper = plan.message_ids.attachment_ids.raw.decode()
+        text = " ".join(html.fromstring(paper).text_content().split())
+        self.assertIn("This offer holds until March 30, 2026", text)
+        self.assertNotIn("Draft", text)
+
+    def test_a_reminder_after_a_missed_instalment_asks_for_both(self):
+        plan = self._run()
+        self._night("2026-04-29")
+        text = self._sent(plan)[-1][1]
+        self.assertIn("due on 05/01/2026. With $ 100.00 that is still open from before, please pay $ 200.00", text)
+
+    def test_a_receipt_of_somebody_who_is_late_says_what_is_due(self):
+        self.policy.write({"reminder_days": 0, "missed_max": 0})
+        plan = self._run()
+        self._pay(self.january, 30.0, date="2026-04-03")
+        self._night("2026-04-04")
+        self.assertIn("You have paid $ 30.00 of $ 600.00. $ 70.00 is due now.", self._sent(plan)[-1][1])

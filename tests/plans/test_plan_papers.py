@@ -25,10 +25,10 @@ class TestPlanPapers(PlanCase, PaperCase):
         self.assertIn(f"In all $600.00 paid by September 1, 2026 Reference {plan.name}", text)
         self.assertIn("1 April 1, 2026 $100.00 2 May 1, 2026 $100.00", text)
         self.assertIn(f"{self.january.name} January 10, 2026 $200.00 {self.february.name} February 10, 2026", text)
-        self.assertIn("An instalment counts as missed when it is not there 5 days after its day.", text)
+        self.assertIn("An instalment counts as missed when it has not arrived 5 days after it was due.", text)
         self.assertIn(
             "When 2 instalments are missed at once or one is 45 days late, the plan ends, and what is left is due as "
-            "it was without the plan.", text,
+            "if there had been no plan.", text,
         )
         self.assertIn("A late instalment costs you no fee.", text)
         self.assertIn("The plan ends sooner then.", text)
@@ -59,7 +59,7 @@ class TestPlanPapers(PlanCase, PaperCase):
     def test_the_signed_agreement_names_who_signed(self):
         plan = self._run()
         text = self._read(AGREEMENT, plan)
-        self.assertIn("Nora Neu, March 16, 2026 Date, for", text)
+        self.assertIn("Nora Neu, March 16, 2026 Date and signature, for", text)
         self.assertNotIn("This offer holds until", text)
 
     def test_new_terms_say_what_they_take_the_place_of(self):
@@ -91,10 +91,44 @@ class TestPlanPapers(PlanCase, PaperCase):
         plan = self._run()
         with freeze_time("2026-03-29"):
             text = self._read(REMINDER, plan)
-        self.assertIn("your next instalment is due on April 1, 2026 . With it, $100.00 are to be paid.", text)
-        self.assertIn("You have paid $0.00 of $600.00; $600.00 are left.", text)
+        self.assertIn("Your next instalment of $100.00 is due on April 1, 2026 .", text)
+        self.assertIn("You have paid $0.00 of $600.00; $600.00 is left.", text)
         for word in ("fee", "overdue", "missed", "agency"):
             self.assertNotIn(word, text)
+
+    def test_the_reminder_of_somebody_who_is_late_asks_for_one_sum(self):
+        plan = self._run()
+        with freeze_time("2026-04-29"):
+            text = self._read(REMINDER, plan)
+        self.assertIn("Please pay $200.00 $100.00 of it is due now", text)
+        self.assertIn(
+            "Your next instalment of $100.00 is due on May 1, 2026 , and $100.00 is still open from before. Together "
+            "that is $200.00 .", text,
+        )
+        self.assertIn("Amount $200.00", text)
+
+    def test_nobody_is_reminded_of_an_instalment_of_a_plan_that_has_ended(self):
+        plan = self._run()
+        plan.action_cancel()
+        self.assertIn("The plan has ended. Please call us about what is left.", self._read(REMINDER, plan))
+        self.assertNotIn("Next,", self._read(RECEIPT, plan))
+
+    def test_the_down_payment_is_no_instalment(self):
+        plan = self._draw_up(down_payment=60.0, instalment_count=3)
+        text = self._read(AGREEMENT, plan)
+        self.assertIn("You pay $60.00 at once. Then you pay 3 instalments , usually $180.00 each, the first one", text)
+        self.assertIn("March 16, 2026 (down payment) $60.00 1 April 1, 2026 $180.00 2 May 1, 2026 $180.00", text)
+
+    def test_the_statement_says_which_instalment_is_late(self):
+        plan = self._run()
+        with freeze_time("2026-04-03"):
+            text = self._read(STATEMENT, plan)
+        self.assertIn("1 April 1, 2026 (late) $100.00 – $100.00 2 May 1, 2026 $100.00", text)
+
+    def test_a_payment_from_before_the_signature_is_thanked_for(self):
+        plan = self._run()
+        self._pay(self.january, 100.0, date="2026-03-10")
+        self.assertIn("Thank you. We have received $100.00 .", self._read(RECEIPT, plan))
 
     def test_the_receipt_thanks_for_the_last_payment(self):
         plan = self._run()
@@ -102,7 +136,7 @@ class TestPlanPapers(PlanCase, PaperCase):
         self._pay(self.january, 100.0, date="2026-03-16")
         text = self._read(RECEIPT, plan)
         self.assertIn("We have received $100.00 on March 16, 2026 .", text)
-        self.assertIn("Next, $100.00 are to be paid by May 1, 2026 .", text)
+        self.assertIn("Next, $100.00 is to be paid by May 1, 2026 .", text)
 
     def test_each_paper_speaks_the_language_of_its_reader(self):
         self.env["res.lang"]._activate_lang("de_DE")
@@ -116,8 +150,8 @@ class TestPlanPapers(PlanCase, PaperCase):
         text = self._read("billing_coordinator.action_report_statement", self.nora)
         self.assertIn("Please pay $100.00 by April 1, 2026", text)
         self.assertIn("You owe $600.00", text)
-        self.assertIn(": $0.00 of $600.00 are paid. The next instalment is $100.00 , on April 1, 2026 .", text)
-        self.assertIn("$500.00 of what you owe are paid by later instalments. We do not ask for them now.", text)
+        self.assertIn(": $0.00 of $600.00 is paid. The next instalment is $100.00 , on April 1, 2026 .", text)
+        self.assertIn("$500.00 of what you owe is paid by later instalments. We do not ask for them now.", text)
         # What is no part of the plan is asked for beside it.
         self._bill_nora(80.0, "2026-03-02")
         text = self._read("billing_coordinator.action_report_statement", self.nora)
@@ -126,4 +160,20 @@ class TestPlanPapers(PlanCase, PaperCase):
             self.env.invalidate_all()
             text = self._read("billing_coordinator.action_report_statement", self.nora)
         self.assertIn("Please pay $180.00 due now", text)
-        self.assertIn("$100.00 are late; please call us if you cannot pay them.", text)
+        self.assertIn("$100.00 is late; please call us if you cannot pay them.", text)
+
+    def test_a_statement_counts_a_late_instalment_once_when_its_bill_is_late_as_well(self):
+        self._run()
+
+        def due_now(day):
+            with freeze_time(day):
+                self.env.invalidate_all()
+                statement, = self.env["report.billing_coordinator.report_statement"]._get_statements(
+                    self.nora, self.company,
+                )
+                return statement["amount_due_now"]
+
+        # January, 200, is due with the second instalment.
+        self.assertEqual([due_now(f"2026-0{month}-10") for month in (3, 4, 5, 6)], [0.0, 100.0, 200.0, 300.0])
+        self._bill_nora(80.0, "2026-03-02")
+        self.assertEqual(due_now("2026-05-10"), 280.0)

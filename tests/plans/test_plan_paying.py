@@ -76,6 +76,12 @@ class TestPlanPaying(PlanCase):
         self.assertEqual(self._paid(self.plan), [100, 0, 0, 0, 0, 0])
         self.assertConserved()
 
+    def test_a_day_or_a_count_may_follow_the_number(self):
+        name = self.plan.name
+        for text in (f"{name} 01.04.2026", f"{name}/2", f"{name[:-2]} {name[-2:]} 3", f"2026 {name}"):
+            self.assertTrue(self._receive(10.0, text).is_reconciled, text)
+        self.assertEqual(self._paid(self.plan)[0], 40.0)
+
     def test_money_beyond_the_plan_stays_as_credit(self):
         line = self._receive(650.0, self.plan.name)
         self.assertEqual(self._items(line), [("asset_cash", 650.0, 0.0), ("asset_receivable", 0.0, 650.0)])

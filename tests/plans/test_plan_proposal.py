@@ -87,6 +87,33 @@ class TestPlanProposal(PlanCase):
         plan.action_propose()
         self.assertEqual((plan.state, str(plan.expires_on)), ("proposed", "2026-03-30"))
 
+    def test_a_manager_is_asked_once_and_the_request_ends_with_the_answer(self):
+        cora = new_test_user(self.env, "cora", "billing_coordinator.group_coordinator", company_id=self.company.id)
+        plan = self._draw_up(instalment_count=30).with_user(cora)
+        notice = plan.action_ask_manager()
+        plan.action_ask_manager()
+        manager = self.company._get_billing_manager()
+        self.assertEqual(notice["params"]["message"], f"{plan.name} is on the list of {manager.name}.")
+        asked = plan.sudo().activity_ids
+        self.assertEqual((asked.user_id, asked.summary), (manager, "Approve the plan of Nora Neu"))
+        self.assertIn("after more than 24 months", asked.note)
+        plan.with_user(self.env.user).action_approve()
+        self.assertFalse(plan.sudo().activity_ids)
+
+    def test_each_instalment_says_how_it_stands(self):
+        plan = self._draw_up(down_payment=60.0, instalment_count=3)
+        self.assertEqual(plan.instalment_ids.sorted("date").mapped("remark"), ["Down payment", False, False, False])
+        plan.action_accept()
+        self._pay(self.january, 100.0, date="2026-03-16")
+        with freeze_time("2026-05-01"):
+            self.env.invalidate_all()
+            rows = plan.instalment_ids.sorted("date")
+            self.assertEqual(rows.mapped("remark"), ["Paid", "30 days late", "Due today", False])
+            self.assertEqual(rows.mapped("color"), [10, 1, 3, 4])
+        self.assertEqual(rows[0].display_name, "Nora Neu, $\N{NO-BREAK SPACE}60.00")
+        self.assertEqual(rows[0].action_open_plan()["res_id"], plan.id)
+        self.assertEqual(plan.item_ids[0].action_open_bill()["res_id"], plan.item_ids[0].move_id.id)
+
     def test_what_somebody_was_told_stays(self):
         plan = self._draw_up()
         plan.action_propose()
@@ -106,3 +133,35 @@ class TestPlanProposal(PlanCase):
         with freeze_time("2026-03-30"):
             plan.action_accept()
         self.assertEqual((plan.state, str(plan.accepted_on), plan.accepted_by), ("active", "2026-03-30", "Nora Neu"))
+
+    def _type(self, plan, *rows):
+        plan.instalment_ids = [Command.clear(), *(Command.create(dict(row)) for row in rows)]
+        return (plan.schedule_problem or "").replace("\N{NO-BREAK SPACE}", " ")
+
+    def test_typed_instalments_ask_for_no_less_than_nothing_and_for_the_fee(self):
+        plan = self._draw_up(frequency="dates", fee=20.0)
+        self.assertRegex(
+            self._type(plan, {"date": "2026-04-01", "principal": -100.0, "fee": 20.0},
+                       {"date": "2026-05-01", "principal": 700.0}),
+            r"^The instalment of 04/01/2026 asks for \$ -.*100\.00\. Type what is paid on that day",
+        )
+        with self.assertRaisesRegex(UserError, "The instalment of 04/01/2026 asks for"):
+            plan.action_propose()
+        self.assertRegex(
+            self._type(plan, {"date": "2026-04-01", "principal": 600.0}),
+            r"^The instalments ask for \$ 0\.00 of the set-up fee, which is \$ 20\.00\.",
+        )
+        self.assertFalse(self._type(plan, {"date": "2026-04-01", "principal": 600.0, "fee": 20.0}))
+
+    def test_a_row_that_has_no_day_yet_disturbs_nobody(self):
+        plan = self._draw_up(frequency="dates")
+        typing = plan.new(origin=plan)
+        typing.instalment_ids = [Command.clear(), Command.create({"principal": 5.0})]
+        self.assertFalse(typing.limits_passed)
+        self.assertEqual(typing.schedule_problem, "Type the days of the instalments.")
+
+    def test_a_day_at_the_end_of_the_calendar_is_told(self):
+        plan = self._draw_up(date_first="9990-01-01", instalment_count=300)
+        self.assertEqual(
+            plan.schedule_problem, "01/01/9990 lies too far ahead. Correct the day of the first instalment.",
+        )

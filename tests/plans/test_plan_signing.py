@@ -97,3 +97,14 @@ class TestPlanSigning(PlanCase):
         item = self._bill_nora(50.0, "2026-03-01")._get_billing_receivable_item()
         with self.assertRaisesRegex(UserError, "says what Nora Neu was told"):
             self.env["billing.payment.plan.item"].with_user(cora).create({"plan_id": plan.id, "move_line_id": item.id})
+
+    def test_a_credit_note_is_no_down_payment(self):
+        self.policy.waits_for_down = True
+        plan = self._run(down_payment=100.0)
+        self._credit(self.february, 100.0, date=TODAY)
+        self._night("2026-03-17")
+        self.assertEqual(plan.state, "accepted")
+        self._pay(self.january, 100.0, date="2026-03-17")
+        self._night("2026-03-18")
+        self._night("2026-03-19")
+        self.assertEqual((plan.state, plan.amount_total, plan.amount_paid), ("active", 500.0, 100.0))

@@ -93,3 +93,10 @@ class TestPlanSuccessor(PlanCase):
         plan.action_cancel()
         with self.assertRaisesRegex(UserError, "does not run, so there is nothing to renegotiate. Make a new plan"):
             plan.action_renegotiate()
+
+    def test_who_adds_a_bill_comes_to_the_terms_that_were_proposed_already(self):
+        plan = self._run()
+        later = self._open(plan.action_renegotiate())
+        later.action_propose()
+        self._bill_nora(150.0, "2026-03-10")
+        self.assertEqual(self._open(plan.action_amend()), later)

@@ -11,6 +11,7 @@ from ...tools.instalment_filling import (
     Tolerance,
     fill,
     get_clearing_days,
+    get_paid_beyond,
     get_standing,
     lower,
     raise_last,
@@ -101,6 +102,16 @@ class TestAdapting(TestCase):
     def test_more_debt_fills_the_last_one_up_and_goes_on_behind_it(self):
         self.assertEqual(raise_last([Decimal(100), Decimal(100), Decimal(40)], Decimal(210)), [100, 100, 100, 100, 50])
         self.assertEqual(raise_last([], Decimal(80)), [80])
+        self.assertEqual(raise_last([Decimal(10)], Decimal(45), Decimal(20)), [20, 20, 15])
+        self.assertEqual(raise_last([Decimal(1)], Decimal(10), Decimal(1), CENT, 3), [
+            1, Decimal("3.34"), Decimal("3.34"), Decimal("3.32"),
+        ])
+
+    def test_money_beyond_what_was_needed_keeps_its_days(self):
+        money = [(date(2026, 4, day), Decimal(100)) for day in (1, 2, 3)]
+        self.assertEqual(get_paid_beyond(money, Decimal(0)), money)
+        self.assertEqual(get_paid_beyond(money, Decimal(150)), [(date(2026, 4, 2), 50), money[2]])
+        self.assertEqual(get_paid_beyond(money, Decimal(300)), [])
 
     @given(AMOUNTS, st.data())
     def test_what_is_taken_off_or_added_is_exact(self, amounts, data):

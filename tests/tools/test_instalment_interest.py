@@ -25,6 +25,17 @@ class TestInterest(TestCase):
         self.assertEqual(interest, Decimal("120.00"))
         self.assertEqual(get_interest(Decimal(1000), Decimal(0), START, date(2027, 1, 1), CENT), 0)
 
+    def test_what_is_paid_ahead_costs_interest_until_its_day(self):
+        def interest(*ahead):
+            paid = [(day, Decimal(amount)) for day, amount in ahead]
+            return get_interest(Decimal(365), Decimal(100), START, date(2026, 1, 31), CENT, paid)
+
+        self.assertEqual(interest(), 30)
+        self.assertEqual(interest((date(2026, 1, 11), 365)), 10)
+        self.assertEqual(interest((date(2025, 12, 1), 365)), 0, "before it began")
+        self.assertEqual(interest((date(2026, 1, 11), 300), (date(2026, 1, 21), 500)), Decimal("11.78"))
+        self.assertEqual(interest((date(2026, 2, 11), 365)), 30, "after it ended")
+
     @given(
         st.integers(1000, 10**8), st.sampled_from(["0.5", "4.5", "9.9", "18", "36"]), st.integers(1, 60),
         st.sampled_from(["week", "fortnight", "half_month", "month", "quarter"]),

@@ -132,6 +132,7 @@ class TestDays(TestCase):
         self.assertEqual(days(date(2026, 4, 20), "half_month", 3), ["04/20/26", "05/05/26", "05/20/26"])
         self.assertEqual(days(date(2026, 1, 15), "half_month", 4), ["01/15/26", "01/31/26", "02/15/26", "02/28/26"])
         self.assertEqual(days(date(2026, 1, 31), "half_month", 3), ["01/31/26", "02/15/26", "02/28/26"])
+        self.assertEqual(days(date(2026, 1, 30), "half_month", 4), ["01/30/26", "02/15/26", "02/28/26", "03/15/26"])
 
     def test_a_closed_day_moves_to_the_next_open_one(self):
         # 4 April 2026 is a Saturday, the 6th is Easter Monday.
