@@ -1,7 +1,6 @@
 from functools import partial
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 US_LAW = "US"
 
@@ -98,31 +97,6 @@ class BillingPlanPaper(models.AbstractModel):
             }
             for item in plan.item_ids
         ]
-
-    @api.model
-    def _get_payments(self, plan):
-        """[(day, amount)] of the money that has come for this plan since the day it was accepted on; one query."""
-        items = plan.item_ids.move_line_id | plan.charge_ids.line_ids.filtered(
-            lambda item: item.account_type == "asset_receivable"
-        )
-        if not items or not plan.accepted_on:
-            return []
-        self.env["account.partial.reconcile"].flush_model()
-        self.env["account.move"].flush_model(["origin_payment_id", "statement_line_id", "date"])
-        return [(day, float(amount)) for day, amount in self.env.execute_query(SQL(
-            """
-            SELECT move.date, SUM(part.debit_amount_currency)
-              FROM account_partial_reconcile part
-              JOIN account_move_line credit ON credit.id = part.credit_move_id
-              JOIN account_move move ON move.id = credit.move_id
-             WHERE part.debit_move_id IN %s
-               AND (move.origin_payment_id IS NOT NULL OR move.statement_line_id IS NOT NULL)
-               AND move.date >= %s
-          GROUP BY move.date
-          ORDER BY move.date
-            """,
-            tuple(items.ids), plan.accepted_on,
-        ))]
 
     @api.model
     def _get_consequences(self, plan):
