@@ -118,12 +118,16 @@ class BillingPlanPaper(models.AbstractModel):
             ends.append(self.env._("one is %(days)s days late", days=policy.late_max))
         if ends:
             conditions = self.env._(" or ").join(ends)
-            sentences.append(self.env._(
-                "When %(conditions)s, the plan ends, and what is left is due as if there had been no plan.",
-                conditions=conditions,
-            ) if policy.restores_dates else self.env._(
-                "When %(conditions)s, the plan ends.", conditions=conditions,
-            ))
+            sentences.append({
+                "before": self.env._(
+                    "When %(conditions)s, the plan ends, and what is left is due as if there had been no plan.",
+                    conditions=conditions,
+                ),
+                "now": self.env._(
+                    "When %(conditions)s, the plan ends, and what is left is due on that day.", conditions=conditions,
+                ),
+                "plan": self.env._("When %(conditions)s, the plan ends.", conditions=conditions),
+            }[policy.due_again])
         fee = policy.default_fee and policy.currency_id._convert(
             policy.default_fee, plan.currency_id, plan.company_id, plan.date,
         )
