@@ -1,7 +1,6 @@
 from functools import partial
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 US_LAW = "US"
 
@@ -100,31 +99,6 @@ class BillingPlanPaper(models.AbstractModel):
         ]
 
     @api.model
-    def _get_payments(self, plan):
-        """[(day, amount)] of the money that has come for this plan since the day it was accepted on; one query."""
-        items = plan.item_ids.move_line_id | plan.charge_ids.line_ids.filtered(
-            lambda item: item.account_type == "asset_receivable"
-        )
-        if not items or not plan.accepted_on:
-            return []
-        self.env["account.partial.reconcile"].flush_model()
-        self.env["account.move"].flush_model(["origin_payment_id", "statement_line_id", "date"])
-        return [(day, float(amount)) for day, amount in self.env.execute_query(SQL(
-            """
-            SELECT move.date, SUM(part.debit_amount_currency)
-              FROM account_partial_reconcile part
-              JOIN account_move_line credit ON credit.id = part.credit_move_id
-              JOIN account_move move ON move.id = credit.move_id
-             WHERE part.debit_move_id IN %s
-               AND (move.origin_payment_id IS NOT NULL OR move.statement_line_id IS NOT NULL)
-               AND move.date >= %s
-          GROUP BY move.date
-          ORDER BY move.date
-            """,
-            tuple(items.ids), plan.accepted_on,
-        ))]
-
-    @api.model
     def _get_consequences(self, plan):
         """What happens when an instalment is missed, in the order in which it does."""
         policy, sentences = plan.policy_id, []
@@ -144,12 +118,16 @@ class BillingPlanPaper(models.AbstractModel):
             ends.append(self.env._("one is %(days)s days late", days=policy.late_max))
         if ends:
             conditions = self.env._(" or ").join(ends)
-            sentences.append(self.env._(
-                "When %(conditions)s, the plan ends, and what is left is due as if there had been no plan.",
-                conditions=conditions,
-            ) if policy.restores_dates else self.env._(
-                "When %(conditions)s, the plan ends.", conditions=conditions,
-            ))
+            sentences.append({
+                "before": self.env._(
+                    "When %(conditions)s, the plan ends, and what is left is due as if there had been no plan.",
+                    conditions=conditions,
+                ),
+                "now": self.env._(
+                    "When %(conditions)s, the plan ends, and what is left is due on that day.", conditions=conditions,
+                ),
+                "plan": self.env._("When %(conditions)s, the plan ends.", conditions=conditions),
+            }[policy.due_again])
         fee = policy.default_fee and policy.currency_id._convert(
             policy.default_fee, plan.currency_id, plan.company_id, plan.date,
         )

@@ -231,7 +231,7 @@ class BillingPaymentPlan(models.Model):
             return
         rows = self.instalment_ids.sorted("date")
         unit = to_unit(self.currency_id.rounding)
-        money = [(day, self._money(amount)) for day, amount in self.env["billing.plan.paper"]._get_payments(self)]
+        money = [(day, self._money(amount)) for day, amount in self._get_payments()]
         balance, before, reached = sum((self._money(row.principal) for row in rows), NOTHING), self.date, NOTHING
         for row in rows:
             if not row.charge_id:

@@ -31,14 +31,15 @@ class BillingPaymentPlan(models.Model):
                 item.sudo().date_maturity_plan = day
             plan._write_dates(days)
 
-    def _restore_dates(self, items=None):
+    def _restore_dates(self, items=None, day=None):
         """Put the due dates back to what they were without the plan, where nobody has changed them since.
 
         :param items: of which debts; of all when left out
+        :param day: the day on which what is open is due from now on, instead
         """
         for plan in self:
             plan._write_dates({
-                item: item.date_maturity_before
+                item: day if day and item.amount_open else item.date_maturity_before
                 for item in (plan.item_ids if items is None else items & plan.item_ids)
                 if item.date_maturity_plan and item.move_line_id.date_maturity == item.date_maturity_plan
             })

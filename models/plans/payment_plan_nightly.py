@@ -131,8 +131,10 @@ class BillingPaymentPlan(models.Model):
         today = fields.Date.context_today(self)
         for plan in self:
             standing = plan._get_standing(today)
-            if plan.policy_id.restores_dates:
+            if plan.policy_id.due_again == "before":
                 plan._restore_dates()
+            elif plan.policy_id.due_again == "now":
+                plan._restore_dates(day=today)
             plan._set_state("defaulted", plan._say_standing(standing), ended_on=today)
         self._let_go()
         fined = self.filtered("policy_id.default_fee")

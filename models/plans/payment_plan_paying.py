@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class BillingPaymentPlan(models.Model):
@@ -76,3 +77,27 @@ class BillingPaymentPlan(models.Model):
             lambda item: item.parent_state == "posted" and item.amount_residual_currency > 0
         )
         return items.sorted(lambda item: (item.date_maturity or item.date, item.id))
+
+    def _get_payments(self):
+        """[(day, amount)] of the money that has come for this plan since the day it was accepted on; one query."""
+        items = self.item_ids.move_line_id | self.charge_ids.line_ids.filtered(
+            lambda item: item.account_type == "asset_receivable"
+        )
+        if not items or not self.accepted_on:
+            return []
+        self.env["account.partial.reconcile"].flush_model()
+        self.env["account.move"].flush_model(["origin_payment_id", "statement_line_id", "date"])
+        return [(day, float(amount)) for day, amount in self.env.execute_query(SQL(
+            """
+            SELECT move.date, SUM(part.debit_amount_currency)
+              FROM account_partial_reconcile part
+              JOIN account_move_line credit ON credit.id = part.credit_move_id
+              JOIN account_move move ON move.id = credit.move_id
+             WHERE part.debit_move_id IN %s
+               AND (move.origin_payment_id IS NOT NULL OR move.statement_line_id IS NOT NULL)
+               AND move.date >= %s
+          GROUP BY move.date
+          ORDER BY move.date
+            """,
+            tuple(items.ids), self.accepted_on,
+        ))]

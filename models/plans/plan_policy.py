@@ -12,6 +12,11 @@ FREQUENCIES = [
     ("quarter", "Every quarter"),
     ("dates", "On chosen days"),
 ]
+DUE_AGAIN = [
+    ("before", "As before the plan"),
+    ("now", "On the day on which it broke"),
+    ("plan", "As in the plan"),
+]
 ON_LESS = [
     ("shorten", "The plan ends sooner"),
     ("lower", "The instalments get smaller"),
@@ -185,10 +190,14 @@ class BillingPlanPolicy(models.Model):
         tracking=True,
         help="The oldest unpaid instalment so many days late breaks the plan. 0: days do not matter.",
     )
-    restores_dates = fields.Boolean(
-        string="Old due dates count again",
-        default=True,
-        help="When a plan is broken, its bills are overdue since they first were.",
+    due_again = fields.Selection(
+        selection=DUE_AGAIN,
+        string="What is left is due",
+        required=True,
+        default="before",
+        tracking=True,
+        help="When a plan is broken. Reminders and collections go by the due date: as before, they go on where the age "
+             "of the debt puts them; on the day on which the plan broke, they begin anew with the first step.",
     )
     default_fee = fields.Monetary(
         string="Fee for a broken plan",

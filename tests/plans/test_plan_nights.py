@@ -89,11 +89,21 @@ class TestPlanNights(PlanCase):
             self.assertEqual(again.limits_passed, f"{plan.name} was broken on 05/07/2026.")
 
     def test_a_policy_may_leave_the_due_dates_where_the_plan_put_them(self):
-        self.policy.restores_dates = False
+        self.policy.due_again = "plan"
         plan = self._run()
         self._night("2026-05-07")
         self.assertEqual(plan.state, "defaulted")
         self.assertEqual([due for due, _bill in self._due(self.january, self.february)], ["2026-05-01", "2026-09-01"])
+
+    def test_or_ask_for_what_is_left_from_the_day_on_which_the_plan_broke(self):
+        # Whoever reminds by due dates begins anew with the first step.
+        self.policy.due_again = "now"
+        plan = self._run()
+        self._pay(self.january, 200.0, date="2026-03-16")
+        self._night("2026-07-07")
+        self.assertEqual((plan.state, str(plan.ended_on)), ("defaulted", "2026-07-07"))
+        self.assertEqual(self._due(self.february), [("2026-07-07", "2026-07-07")])
+        self.assertEqual([due for due, _bill in self._due(self.january)], ["2026-02-09"], "paid, and as it was")
 
     def test_proposals_that_nobody_answers_expire(self):
         plan = self._draw_up()

@@ -177,3 +177,12 @@ class TestPlanPapers(PlanCase, PaperCase):
         self.assertEqual([due_now(f"2026-0{month}-10") for month in (3, 4, 5, 6)], [0.0, 100.0, 200.0, 300.0])
         self._bill_nora(80.0, "2026-03-02")
         self.assertEqual(due_now("2026-05-10"), 280.0)
+
+    def test_the_agreement_says_from_when_on_what_is_left_is_due(self):
+        for choice, sentence in (
+            ("before", "and what is left is due as if there had been no plan."),
+            ("now", "the plan ends, and what is left is due on that day."),
+            ("plan", "is 45 days late, the plan ends."),
+        ):
+            self.policy.due_again = choice
+            self.assertIn(sentence, self._read(AGREEMENT, self._draw_up()))
