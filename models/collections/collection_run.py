@@ -57,8 +57,8 @@ class BillingCollectionCase(models.Model):
         self.env["account.move.line"].flush_model(["amount_residual_currency", "date_maturity", "parent_state"])
         rows = self.env.execute_query(SQL(
             """
-            SELECT item.case_id, item.id, line.id, COALESCE(line.date_maturity, line.date), line.amount_residual_currency,
-                   COALESCE(place.number, 0)
+            SELECT item.case_id, item.id, line.id, COALESCE(line.date_maturity, line.date),
+                   line.amount_residual_currency, COALESCE(place.number, 0)
               FROM billing_collection_item item
               JOIN account_move_line line ON line.id = item.move_line_id AND line.parent_state = 'posted'
                                          AND line.amount_residual_currency > 0
