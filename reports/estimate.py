@@ -28,7 +28,7 @@ class ReportEstimate(models.AbstractModel):
         """
         company = estimate.company_id
         # An e-mail that is being written carries the paper as the patient will have it.
-        sending = self.env.context.get("billing_mark_sent") and estimate.state == "draft"
+        sending = self.env.context.get("billing_sending") and estimate.state == "draft"
         handed_over = fields.Date.context_today(self) if sending else estimate.date_sent
         return {
             "is_draft": estimate.state == "draft" and not sending,

@@ -29,7 +29,7 @@ class BillingPlanPaper(models.AbstractModel):
         amount, due, due_now = self._get_payable(plan, rows)
         today = fields.Date.context_today(self)
         # What is sent is proposed with it, and says so: the paper is made a moment before.
-        is_draft = plan.state == "draft" and not self.env.context.get("billing_propose_plan")
+        is_draft = plan.state == "draft" and not self.env.context.get("billing_sending")
         holds_until = False
         if not is_draft and plan.state in ("draft", "proposed"):
             holds_until = plan.expires_on or fields.Date.add(today, days=plan.policy_id.proposal_days)

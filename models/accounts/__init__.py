@@ -7,3 +7,4 @@ from . import res_partner_verification
 from . import res_partner_to_verify
 from . import approval_rule
 from . import consent
+from . import sending

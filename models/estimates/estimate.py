@@ -12,7 +12,7 @@ class BillingEstimate(models.Model):
 
     _name = "billing.estimate"
     _description = "Estimate"
-    _inherit = ["billing.service.document", "billing.document", "billing.nightly"]
+    _inherit = ["billing.service.document", "billing.document", "billing.nightly", "billing.sending"]
     _order = "date desc, id desc"
     _rec_names_search = ["name", "patient_id.name", "patient_id.billing_account_number"]
     _mail_post_access = "read"

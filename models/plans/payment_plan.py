@@ -23,7 +23,7 @@ class BillingPaymentPlan(models.Model):
 
     _name = "billing.payment.plan"
     _description = "Payment plan"
-    _inherit = ["billing.document", "billing.nightly"]
+    _inherit = ["billing.document", "billing.nightly", "billing.sending"]
     _order = "date desc, id desc"
     _rec_names_search = ["name", "partner_id.name", "partner_id.billing_account_number"]
     _mail_post_access = "read"

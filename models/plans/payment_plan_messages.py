@@ -35,46 +35,27 @@ class BillingPaymentPlan(models.Model):
 
     def action_print_reminder(self):
         """Print the reminders of these plans; they wait no longer."""
-        self.check_access("read")
-        # Who may print them says thereby that they are on their way.
+        # Whoever prints them says thereby that they are on their way.
+        self.check_access("write")
         self.sudo().reminder_waits = False
         return self.env.ref("billing_coordinator.action_report_plan_reminder").report_action(self)
 
     def action_send(self):
         """Write the e-mail with the agreement attached; sending it proposes the plan.
 
-        :raise UserError: the plan cannot be proposed as it is
+        :raise UserError: the plan cannot be proposed as it is, or the person does not want e-mails any more
         """
         self.ensure_one()
         if self.state == "draft":
             self._check_agreeable()
-        template = self.env.ref("billing_coordinator.mail_template_plan_proposal", raise_if_not_found=False)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Send the payment plan"),
-            "res_model": "mail.compose.message",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {
-                "default_model": self._name,
-                "default_res_ids": self.ids,
-                "default_composition_mode": "comment",
-                "default_template_id": template and template.id,
-                "default_email_layout_xmlid": "mail.mail_notification_light",
-                "force_email": True,
-                "hide_mail_template_management_options": True,
-                "billing_propose_plan": True,
-            },
-        }
-
-    def message_post(self, **kwargs):
-        # The e-mail composer posts here; what it sends is then what the person was told.
-        message = super().message_post(**kwargs)
-        if self.env.context.get("billing_propose_plan"):
-            self.with_context(billing_propose_plan=False).filtered(lambda plan: plan.state == "draft").action_propose()
-        return message
+        return self._open_composer(
+            self.partner_id, self.env._("Send the payment plan"), "billing_coordinator.mail_template_plan_proposal",
+        )
 
     # === BUSINESS METHODS === #
+
+    def _note_sent(self):
+        self.filtered(lambda plan: plan.state == "draft").action_propose()
 
     def _remind(self):
         """Remind of the next instalment, so many days before it as the policy says: by e-mail, else on paper."""

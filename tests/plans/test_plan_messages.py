@@ -1,6 +1,7 @@
 from lxml import html
 
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 from odoo.tests.common import freeze_time
 
 from ..common import TODAY
@@ -139,3 +140,21 @@ class TestPlanMessages(PlanCase):
         self._pay(self.january, 30.0, date="2026-04-03")
         self._night("2026-04-04")
         self.assertIn("You have paid $ 30.00 of $ 600.00. $ 70.00 is due now.", self._sent(plan)[-1][1])
+
+    def test_whoever_took_back_the_consent_is_not_sent_the_agreement_either(self):
+        self.env["billing.consent"].create({
+            "partner_id": self.nora.id, "kind": "email", "date_given": "2026-01-01", "date_withdrawn": "2026-02-01",
+        })
+        plan = self._draw_up()
+        told = f"took back the consent to be contacted by e-mail on 02/01/2026. Print {plan.name} instead"
+        with self.assertRaisesRegex(UserError, told):
+            plan.action_send()
+
+    def test_whoever_only_reads_takes_no_reminder_off_the_list(self):
+        plan = self._run()
+        self.nora.billing_channel = "letter"
+        self._night("2026-03-30")
+        rosa = new_test_user(self.env, "rosa", "billing_coordinator.group_readonly", company_id=self.company.id)
+        with self.assertRaises(AccessError):
+            plan.with_user(rosa).action_print_reminder()
+        self.assertTrue(plan.reminder_waits)

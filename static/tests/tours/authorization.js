@@ -2,6 +2,7 @@
  * A visit of today: the clerk verifies the insurance, meets the plan's stop, asks the payer, records the yes, and bills.
  */
 import { registry } from "@web/core/registry";
+import { openMenu } from "@billing_coordinator/../tests/tours/steps";
 
 registry.category("web_tour.tours").add("billing_authorization_stop", {
     steps: () => [
@@ -25,16 +26,7 @@ registry.category("web_tour.tours").add("billing_authorization_stop", {
             trigger: '.modal button[name="action_apply"]',
             run: "click",
         },
-        {
-            content: "The list is empty: on to the visits",
-            trigger: 'body:not(:has(.modal)) .o_menu_sections [data-menu-xmlid="billing_coordinator.billing_visits_menu"]',
-            run: "click",
-        },
-        {
-            content: "All visits",
-            trigger: '.o-dropdown--menu [data-menu-xmlid="billing_coordinator.billing_encounter_menu"]',
-            run: "click",
-        },
+        ...openMenu("billing_visits_menu", "billing_encounter_menu"),
         {
             content: "Open hers",
             trigger: '.o_data_row:contains("Ana López") td[name="patient_id"]',

@@ -2,7 +2,7 @@
  * The manager loads a list from a file, looks at what it changes, and a clerk's visit is sold with a code of it.
  */
 import { registry } from "@web/core/registry";
-import { inputFiles } from "@web/../tests/utils";
+import { chooseFile, chooseRecord, openMenu } from "@billing_coordinator/../tests/tours/steps";
 
 const LIST = [
     "code,name,description,valid from",
@@ -12,38 +12,13 @@ const LIST = [
 
 registry.category("web_tour.tours").add("billing_code_import", {
     steps: () => [
-        {
-            content: "Open the configuration",
-            trigger: '.o_menu_sections [data-menu-xmlid="billing_coordinator.billing_configuration_menu"]',
-            run: "click",
-        },
-        {
-            content: "Load codes",
-            trigger: '.o-dropdown--menu [data-menu-xmlid="billing_coordinator.billing_code_import_wizard_menu"]',
-            run: "click",
-        },
-        {
-            content: "Choose the file",
-            trigger: '.modal .o_field_widget[name="file"]',
-            async run() {
-                const file = new File([LIST], "talks.csv", { type: "text/csv" });
-                await inputFiles('.modal .o_field_widget[name="file"] input[type="file"]', [file]);
-            },
-        },
+        ...openMenu("billing_configuration_menu", "billing_code_import_wizard_menu"),
+        ...chooseFile(LIST, "talks.csv"),
         {
             content: "It is taken for a table with headings",
             trigger: '.modal .o_field_widget[name="format"]:contains("Table with headings"), .modal .o_field_widget[name="format"] input:value("Table with headings (CSV, XLSX)"), .modal .o_field_widget[name="format"] select',
         },
-        {
-            content: "Say for which list it is",
-            trigger: '.modal .o_field_widget[name="system_id"] input',
-            run: "edit Own services",
-        },
-        {
-            content: "The office's own",
-            trigger: '.ui-menu-item a:contains("Own services")',
-            run: "click",
-        },
+        ...chooseRecord("system_id", "Own services"),
         {
             content: "Look what it changes",
             trigger: '.modal button[name="action_preview"]',
@@ -62,16 +37,7 @@ registry.category("web_tour.tours").add("billing_code_import", {
             content: "It says what was done",
             trigger: '.o_form_view .o_field_widget[name="report"]:contains("2 new, 0 changed, 0 ended.")',
         },
-        {
-            content: "Visits",
-            trigger: '.o_menu_sections [data-menu-xmlid="billing_coordinator.billing_visits_menu"]',
-            run: "click",
-        },
-        {
-            content: "The list of visits",
-            trigger: '.o-dropdown--menu [data-menu-xmlid="billing_coordinator.billing_encounter_menu"]',
-            run: "click",
-        },
+        ...openMenu("billing_visits_menu", "billing_encounter_menu"),
         {
             content: "The visit of Ana López",
             trigger: '.o_data_row:contains("Ana López") .o_data_cell[name="patient_id"]',

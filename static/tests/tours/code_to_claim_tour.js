@@ -3,7 +3,7 @@
  * carries it, the stop says so, the code is changed, and the claim goes out with the new one.
  */
 import { registry } from "@web/core/registry";
-import { inputFiles } from "@web/../tests/utils";
+import { chooseFile, chooseRecord, openMenu } from "@billing_coordinator/../tests/tours/steps";
 import { stepUtils } from "@web_tour/tour_utils";
 
 const LIST = [
@@ -14,43 +14,12 @@ const LIST = [
 const line = '.o_field_widget[name="line_ids"]';
 const stop = 'div[name="findings"] .o_data_row:contains("ZT200 on “Office visit”"):contains("was not valid on")';
 
-function menu(section, item) {
-    return [
-        {
-            content: `Open ${section}`,
-            trigger: `.o_menu_sections [data-menu-xmlid="billing_coordinator.${section}"]`,
-            run: "click",
-        },
-        {
-            content: `Choose ${item}`,
-            trigger: `.o-dropdown--menu [data-menu-xmlid="billing_coordinator.${item}"]`,
-            run: "click",
-        },
-    ];
-}
-
 registry.category("web_tour.tours").add("billing_code_to_claim", {
     steps: () => [
         // The manager loads the list.
-        ...menu("billing_configuration_menu", "billing_code_import_wizard_menu"),
-        {
-            content: "Choose the file",
-            trigger: '.modal .o_field_widget[name="file"]',
-            async run() {
-                const file = new File([LIST], "talks.csv", { type: "text/csv" });
-                await inputFiles('.modal .o_field_widget[name="file"] input[type="file"]', [file]);
-            },
-        },
-        {
-            content: "For the office's own list",
-            trigger: '.modal .o_field_widget[name="system_id"] input',
-            run: "edit Own services",
-        },
-        {
-            content: "This one",
-            trigger: '.ui-menu-item a:contains("Own services")',
-            run: "click",
-        },
+        ...openMenu("billing_configuration_menu", "billing_code_import_wizard_menu"),
+        ...chooseFile(LIST, "talks.csv"),
+        ...chooseRecord("system_id", "Own services"),
         {
             content: "Look what it changes",
             trigger: '.modal button[name="action_preview"]',
@@ -70,7 +39,7 @@ registry.category("web_tour.tours").add("billing_code_to_claim", {
             trigger: '.o_form_view .o_field_widget[name="report"]:contains("1 new, 1 changed, 0 ended.")',
         },
         // A clerk sells the service, whose code has ended.
-        ...menu("billing_visits_menu", "billing_encounter_menu"),
+        ...openMenu("billing_visits_menu", "billing_encounter_menu"),
         {
             content: "The visit of Ana López",
             trigger: '.o_data_row:contains("Ana López") .o_data_cell[name="patient_id"]',

@@ -2,6 +2,7 @@
  * A plan pays less of one service: a manager adds the rule, asks which rule counts, and the visit says the same.
  */
 import { registry } from "@web/core/registry";
+import { openMenu } from "@billing_coordinator/../tests/tours/steps";
 import { stepUtils } from "@web_tour/tour_utils";
 
 const choose = (field, text, scope) => [
@@ -82,16 +83,7 @@ registry.category("web_tour.tours").add("billing_coverage_rule", {
             trigger: '.modal footer button.btn-primary[special="cancel"], .modal footer button.btn-primary',
             run: "click",
         },
-        {
-            content: "To the visits",
-            trigger: 'body:not(:has(.modal)) .o_menu_sections [data-menu-xmlid="billing_coordinator.billing_visits_menu"]',
-            run: "click",
-        },
-        {
-            content: "All of them",
-            trigger: '.o-dropdown--menu [data-menu-xmlid="billing_coordinator.billing_encounter_menu"]',
-            run: "click",
-        },
+        ...openMenu("billing_visits_menu", "billing_encounter_menu"),
         {
             content: "Ana's",
             trigger: '.o_data_row:contains("Ana López") td[name="patient_id"]',

@@ -3,8 +3,8 @@
  * claim says what the payer is told instead, and asks for what it lacks.
  */
 import { registry } from "@web/core/registry";
+import { chooseFile, chooseRecord, openMenu } from "@billing_coordinator/../tests/tours/steps";
 import { stepUtils } from "@web_tour/tour_utils";
-import { inputFiles } from "@web/../tests/utils";
 
 const SCHEDULE = [
     ",,,STATUS,WORK,NON-FAC,FACILITY,MP,CONV",
@@ -15,39 +15,14 @@ const told = (text) => `.o_field_widget[name="told_ids"] .o_data_row:contains("$
 
 registry.category("web_tour.tours").add("billing_fee_schedule", {
     steps: () => [
-        {
-            content: "Open the configuration",
-            trigger: '.o_menu_sections [data-menu-xmlid="billing_coordinator.billing_configuration_menu"]',
-            run: "click",
-        },
-        {
-            content: "Fee schedules",
-            trigger: '.o-dropdown--menu [data-menu-xmlid="billing_coordinator.billing_fee_import_menu"]',
-            run: "click",
-        },
+        ...openMenu("billing_configuration_menu", "billing_fee_import_menu"),
         {
             content: "Take one over",
             trigger: '.o_control_panel button:contains("Take over a fee schedule")',
             run: "click",
         },
-        {
-            content: "Choose the file",
-            trigger: '.modal .o_field_widget[name="file"]',
-            async run() {
-                const file = new File([SCHEDULE], "PPRRVU.csv", { type: "text/csv" });
-                await inputFiles('.modal .o_field_widget[name="file"] input[type="file"]', [file]);
-            },
-        },
-        {
-            content: "Look for the contract's list",
-            trigger: '.modal .o_field_widget[name="pricelist_id"] input',
-            run: "edit Blue Plan prices",
-        },
-        {
-            content: "Choose it",
-            trigger: '.ui-menu-item a:contains("Blue Plan prices")',
-            run: "click",
-        },
+        ...chooseFile(SCHEDULE, "PPRRVU.csv"),
+        ...chooseRecord("pricelist_id", "Blue Plan prices"),
         {
             content: "Look what changes",
             trigger: '.modal button[name="action_preview"]',
@@ -66,16 +41,7 @@ registry.category("web_tour.tours").add("billing_fee_schedule", {
             content: "It says what it did, and for whom",
             trigger: '.o_form_view .o_field_widget[name="used_by"]:contains("Blue Plan")',
         },
-        {
-            content: "Visits",
-            trigger: '.o_menu_sections [data-menu-xmlid="billing_coordinator.billing_visits_menu"]',
-            run: "click",
-        },
-        {
-            content: "The list of visits",
-            trigger: '.o-dropdown--menu [data-menu-xmlid="billing_coordinator.billing_encounter_menu"]',
-            run: "click",
-        },
+        ...openMenu("billing_visits_menu", "billing_encounter_menu"),
         {
             content: "The visit of Ana López",
             trigger: '.o_data_row:contains("Ana López") .o_data_cell[name="patient_id"]',

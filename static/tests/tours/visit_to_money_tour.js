@@ -3,22 +3,8 @@
  * payers' answers, print, take the patient's payment.
  */
 import { registry } from "@web/core/registry";
+import { openMenu } from "@billing_coordinator/../tests/tours/steps";
 import { stepUtils } from "@web_tour/tour_utils";
-
-function openMenu(section, item) {
-    return [
-        {
-            content: `Open the menu ${section}`,
-            trigger: `.o_menu_sections [data-menu-xmlid="billing_coordinator.${section}"]`,
-            run: "click",
-        },
-        {
-            content: `Choose ${item}`,
-            trigger: `.o-dropdown--menu [data-menu-xmlid="billing_coordinator.${item}"]`,
-            run: "click",
-        },
-    ];
-}
 
 function choose(field, text, scope = "") {
     return [
