@@ -12,17 +12,17 @@ class BillingAsking(models.AbstractModel):
     _name = "billing.asking"
     _description = "Asks somebody to do something"
 
-    def _ask_for(self, xmlid, sentences, users=None, deadline=None, notes=None):
+    def _ask_for(self, kind, sentences, users=None, deadline=None, notes=None):
         """Put one activity on each of these records, in a number of queries that does not grow with them.
 
-        :param str xmlid: the type of activity
+        :param kind: the type of activity, or its external id
         :param dict sentences: {record: what to do, in one line}
         :param users: who is asked: one user, or {record: user}. Somebody who has left sees no activities, so nobody in
             particular is asked then, and the office's lists show it to everybody
         :param deadline: name of the record's date until which it is to be done; without one the days of the type
         :param dict notes: {record: the details}
         """
-        activity_type = self.env.ref(xmlid)
+        activity_type = self.env.ref(kind) if isinstance(kind, str) else kind
         model_id = self.env["ir.model"]._get_id(self._name)
         usual = activity_type._get_date_deadline()
         per_record = users if isinstance(users, dict) else dict.fromkeys(self, users)

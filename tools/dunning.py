@@ -39,8 +39,9 @@ class Item:
 
     :param key: what it is known by
     :param due: the day on which it is to be paid
-    :param open: what is open on it
+    :param open: what is open on it, in the currency of the company
     :param held: the part of it that is left alone: disputed, waiting for a payer
+    :param own: what may be asked for in the currency of the bill, which decides nothing
     :param order: the place of the last step that covered it, 0 for none
     """
 
@@ -48,6 +49,7 @@ class Item:
     due: date
     open: Decimal
     held: Decimal = NOTHING
+    own: Decimal = NOTHING
     order: int = 0
 
     @property
@@ -60,7 +62,7 @@ class Item:
 class Standing:
     """What else is known of somebody, that stands against asking for money.
 
-    Amounts are in the currency of the bills; days are those on which something ends.
+    Amounts are in the currency of the company; days are those on which something ends.
     """
 
     promise_until: date | None = None
@@ -70,7 +72,7 @@ class Standing:
     is_minor: bool = False
     has_concern: bool = False
     address_unverified: bool = False
-    is_placed: bool = False
+    contact_stopped: bool = False
     credit: Decimal = NOTHING
 
 
@@ -112,6 +114,10 @@ class Decision:
     guards: tuple[Guard, ...] = ()
     coming: date | None = None
     reasons: tuple[str, ...] = field(default=(), compare=False)
+
+    def say(self) -> str:
+        """The guards by their keys, else why nothing is done."""
+        return ", ".join(guard.key for guard in self.guards) or ", ".join(self.reasons)
 
     @property
     def needs_review(self) -> bool:
@@ -161,8 +167,8 @@ def find_guards(items: Collection[Item], standing: Standing, today: date) -> lis
         guards.append(Guard("bankrupt"))
     if standing.is_deceased:
         guards.append(Guard("deceased"))
-    if standing.is_placed:
-        guards.append(Guard("placed"))
+    if standing.contact_stopped:
+        guards.append(Guard("stopped"))
     if standing.assistance_pending:
         guards.append(Guard("assistance"))
     if standing.promise_until and today <= standing.promise_until:

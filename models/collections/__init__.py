@@ -4,6 +4,8 @@ from . import collection_case
 from . import collection_item
 from . import collection_case_amounts
 from . import collection_step
+from . import collection_step_line
 from . import collection_guards
 from . import collection_snapshot
 from . import collection_run
+from . import collection_step_doing

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 class BillingCollectionCase(models.Model):
     """Everything that somebody owes a company and that is late, in one place: how much, since when, what comes next.
 
-    One open case for each debtor, company and currency. It is opened by the nightly run, closes by itself when nothing
+    One open case for each debtor and company; amounts are in the currency of the company, whatever those of the bills. It is opened by the nightly run, closes by itself when nothing
     is overdue any more, and keeps its history.
     """
 
@@ -51,10 +51,7 @@ class BillingCollectionCase(models.Model):
         default=lambda self: self.env.company,
     )
     currency_id = fields.Many2one(
-        comodel_name="res.currency",
-        required=True,
-        readonly=True,
-        default=lambda self: self.env.company.currency_id,
+        related="company_id.currency_id",
     )
     debtor_class = fields.Selection(
         selection="_select_debtor_class",
@@ -74,7 +71,7 @@ class BillingCollectionCase(models.Model):
         readonly=True,
         index=True,
         ondelete="restrict",
-        tracking=True,
+        falsy_value_label="New",
         group_expand="_expand_stages",
         help="The last step that was done.",
     )
@@ -110,8 +107,8 @@ class BillingCollectionCase(models.Model):
     )
 
     _one_open = models.UniqueIndex(
-        "(partner_id, company_id, currency_id) WHERE state = 'open'",
-        "Somebody has one open case in a company and currency.",
+        "(partner_id, company_id) WHERE state = 'open'",
+        "Somebody has one open case in a company.",
     )
 
     @api.model
@@ -120,5 +117,9 @@ class BillingCollectionCase(models.Model):
 
     @api.model
     def _expand_stages(self, stages, domain):
-        """All stages of the companies on the screen, also those at which nobody is."""
-        return self.env["billing.collection.stage"].search([("company_id", "in", self.env.companies.ids)])
+        """The stages of the class of debtors on the screen, also those at which nobody is."""
+        wanted = self.env.context.get("default_debtor_class")
+        return self.env["billing.collection.stage"].search([
+            ("company_id", "in", self.env.companies.ids),
+            *([("debtor_class", "=", wanted)] if wanted else [("id", "in", stages.ids)]),
+        ])

@@ -4,7 +4,7 @@ from odoo.tools import SQL
 from odoo.addons.billing_coordinator.tools.dunning_score import History, get_score
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
-LEDGER = ("item_ids", "item_ids.move_line_id.amount_residual_currency", "item_ids.move_line_id.date_maturity")
+LEDGER = ("item_ids", "item_ids.move_line_id.amount_residual", "item_ids.move_line_id.date_maturity")
 
 
 class BillingCollectionCase(models.Model):
@@ -83,7 +83,7 @@ class BillingCollectionCase(models.Model):
         """{case id: (open, overdue, oldest due date of what is late)}, in one query."""
         if not self._origin.ids:
             return {}
-        self.env["account.move.line"].flush_model(["amount_residual_currency", "date_maturity"])
+        self.env["account.move.line"].flush_model(["amount_residual", "date_maturity"])
         self.env["billing.collection.item"].flush_model(["case_id", "move_line_id"])
         today = fields.Date.context_today(self)
         return {
@@ -91,10 +91,10 @@ class BillingCollectionCase(models.Model):
             for case, amount, late, oldest in self.env.execute_query(SQL(
                 """
                 SELECT item.case_id,
-                       SUM(line.amount_residual_currency),
-                       COALESCE(SUM(line.amount_residual_currency) FILTER (WHERE line.date_maturity < %(today)s), 0),
+                       SUM(line.amount_residual),
+                       COALESCE(SUM(line.amount_residual) FILTER (WHERE line.date_maturity < %(today)s), 0),
                        MIN(line.date_maturity) FILTER (WHERE line.date_maturity < %(today)s
-                                                         AND line.amount_residual_currency > 0)
+                                                         AND line.amount_residual > 0)
                   FROM billing_collection_item item
                   JOIN account_move_line line ON line.id = item.move_line_id AND line.parent_state = 'posted'
                  WHERE item.case_id = ANY(%(cases)s)
@@ -106,15 +106,30 @@ class BillingCollectionCase(models.Model):
 
     @api.depends("item_ids", "partner_id", "company_id")
     def _compute_apart(self):
-        held = self._get_held(self.item_ids.move_line_id.ids)
-        credits = self._get_credits()
+        names, credits = self._get_apart_fields(), self._get_credits()
+        parts = self._get_parts()
         for case in self:
-            sums = dict.fromkeys(("plan", "waiting"), 0.0)
-            for item in case.item_ids:
-                for why, amount in held.get(item.move_line_id.id, ()):
-                    sums[why] = sums.get(why, 0.0) + (item.amount_open if amount is None else float(amount))
-            case.amount_on_plan, case.amount_waiting = sums["plan"], sums["waiting"]
+            for why, name in names.items():
+                case[name] = parts.get((case._origin.id, why), 0.0)
             case.amount_credit = float(credits.get(case._origin.id, 0))
+
+    @api.model
+    def _get_apart_fields(self):
+        """{why something is left alone: the field that says how much of it}. Hook: rooms add their own."""
+        return {"plan": "amount_on_plan", "waiting": "amount_waiting"}
+
+    def _get_parts(self):
+        """{(case id, why): how much is left alone}, in the currency of the company."""
+        lines = self.item_ids.move_line_id.filtered(lambda line: line.parent_state == "posted")
+        held, sums = self._get_held(lines.ids), {}
+        for item in self.item_ids:
+            line = item.move_line_id
+            own = line.amount_residual_currency
+            for why, part in held.get(line.id, ()) if own else ():
+                share = 1.0 if part is None else min(float(part) / own, 1.0)
+                key = (item.case_id._origin.id, why)
+                sums[key] = sums.get(key, 0.0) + line.amount_residual * share
+        return sums
 
     @api.depends("amount_overdue", "date_oldest")
     def _compute_score(self):
@@ -139,11 +154,8 @@ class BillingCollectionCase(models.Model):
     def _get_score(self, today):
         """How urgent the case is: :class:`tools.dunning_score.Score`."""
         self.ensure_one()
-        amount = self.currency_id._convert(
-            self.amount_overdue, self.company_id.currency_id, self.company_id, today,
-        ) if self.currency_id != self.company_id.currency_id else self.amount_overdue
         days = (today - self.date_oldest).days if self.date_oldest else 0
-        return get_score(to_decimal(amount), days, self._get_history())
+        return get_score(to_decimal(self.amount_overdue), days, self._get_history())
 
     def _get_history(self):
         """What the debtor has done before: :class:`tools.dunning_score.History`. Hook: promises and plans add it."""

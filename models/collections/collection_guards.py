@@ -61,6 +61,7 @@ class BillingCollectionCase(models.Model):
                 is_minor=bool(born) and born.replace(year=born.year + ADULT, day=min(born.day, 28)) > today,
                 has_concern=bool((partner.special_concerns or "").strip()),
                 address_unverified=bool(partner.billing_address_failure),
+                contact_stopped=bool(partner.billing_contact_stopped_on),
                 credit=credits.get(case.id, NOTHING),
             )
         return standings
@@ -70,11 +71,10 @@ class BillingCollectionCase(models.Model):
         return {
             case: to_decimal(-amount) for case, amount in self.env.execute_query(SQL(
                 """
-                SELECT kase.id, SUM(line.amount_residual_currency)
+                SELECT kase.id, SUM(line.amount_residual)
                   FROM billing_collection_case kase
                   JOIN account_move_line line ON line.partner_id = kase.partner_id
                                              AND line.company_id = kase.company_id
-                                             AND line.currency_id = kase.currency_id
                                              AND line.parent_state = 'posted'
                                              AND NOT line.reconciled
                                              AND line.amount_residual < 0

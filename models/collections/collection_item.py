@@ -41,7 +41,7 @@ class BillingCollectionItem(models.Model):
         string="Due on",
     )
     amount_open = fields.Monetary(
-        related="move_line_id.amount_residual_currency",
+        related="move_line_id.amount_residual",
         string="Open",
     )
     stage_id = fields.Many2one(

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -7,13 +8,16 @@ from odoo.addons.billing_coordinator.tools.dunning import Item, decide
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
 RUN_BATCH = 500
+NOTHING = Decimal(0)
+CENT = Decimal("0.01")
 
 
 class BillingCollectionCase(models.Model):
     """The nightly run: a picture of the ledger, a decision for each debtor, and one step where one is due.
 
-    Deciding is free of consequences, so that a dry run shows what would happen and why. A step is written together with
-    what it does, in one transaction: killed in between, the next night finds it done or not at all.
+    Deciding is free of consequences, so that a dry run shows what would happen and why. What is decided waits as a step
+    until it is done (:mod:`collection_step_doing`), together with everything that it says, in one transaction: killed
+    in between, the next night finds it done or not at all.
     """
 
     _inherit = "billing.collection.case"
@@ -28,6 +32,7 @@ class BillingCollectionCase(models.Model):
             (lambda model: [("state", "=", "open")], lambda cases: cases._apply(cases._decide())),
             batch_size=RUN_BATCH,
         )
+        self.env["billing.collection.step"]._cron_send()
 
     # === DECIDE === #
 
@@ -35,16 +40,19 @@ class BillingCollectionCase(models.Model):
         """{case: :class:`tools.dunning.Decision`}, in a number of queries that does not grow with them."""
         today = fields.Date.context_today(self)
         pipelines, items, standings = {}, self._get_items(), self._get_standings()
+        steps = {}
         decisions = {}
         for case in self:
             stages = case._get_pipeline(pipelines)
+            if stages not in steps:
+                steps[stages] = stages._get_steps()
             decisions[case] = decide(
-                items[case.id], stages._get_steps(), today, case.date_stage or None, standings[case],
+                items[case.id], steps[stages], today, case.date_stage or None, standings[case],
             )
         return decisions
 
     def _get_pipeline(self, known):
-        """The stages of this case's debtor, looked up once."""
+        """The stages of this case's debtor in their order, looked up once."""
         key = (self.company_id, self.debtor_class)
         if key not in known:
             pipelines = self.env["billing.collection.stage"]._get_pipelines(self.company_id)
@@ -52,16 +60,18 @@ class BillingCollectionCase(models.Model):
         return known[key]
 
     def _get_items(self):
-        """{case id: its open bills as :class:`tools.dunning.Item`}, in two queries."""
+        """{case id: its open bills as :class:`tools.dunning.Item`}, in a fixed number of queries."""
         self.env["billing.collection.item"].flush_model()
-        self.env["account.move.line"].flush_model(["amount_residual_currency", "date_maturity", "parent_state"])
+        self.env["account.move.line"].flush_model([
+            "amount_residual", "amount_residual_currency", "date_maturity", "parent_state",
+        ])
         rows = self.env.execute_query(SQL(
             """
             SELECT item.case_id, item.id, line.id, COALESCE(line.date_maturity, line.date),
-                   line.amount_residual_currency, COALESCE(place.number, 0)
+                   line.amount_residual, line.amount_residual_currency, COALESCE(place.number, 0)
               FROM billing_collection_item item
               JOIN account_move_line line ON line.id = item.move_line_id AND line.parent_state = 'posted'
-                                         AND line.amount_residual_currency > 0
+                                         AND line.amount_residual > 0
          LEFT JOIN (SELECT id, ROW_NUMBER() OVER (PARTITION BY company_id, debtor_class ORDER BY sequence, id) AS number
                       FROM billing_collection_stage WHERE active) place ON place.id = item.stage_id
              WHERE item.case_id = ANY(%s)
@@ -70,79 +80,78 @@ class BillingCollectionCase(models.Model):
         ))
         held = self._get_held([line for _case, _item, line, *_rest in rows])
         items = defaultdict(list)
-        for case, key, line, due, residual, order in rows:
-            amount = to_decimal(residual)
-            parts = [amount if part is None else to_decimal(part) for _why, part in held.get(line, ())]
-            items[case].append(Item(
-                key=key, due=due, open=amount, held=min(sum(parts, to_decimal(0)), amount), order=order,
-            ))
+        for case, key, line, due, residual, own, order in rows:
+            amount, own = to_decimal(residual), to_decimal(own)
+            parts = [own if part is None else to_decimal(part) for _why, part in held.get(line, ())]
+            left = max(own - sum(parts), NOTHING)
+            # In two currencies the same part is left alone.
+            part = amount if not left else NOTHING if left == own else (amount * (1 - left / own)).quantize(CENT)
+            items[case].append(Item(key=key, due=due, open=amount, held=part, own=left, order=order))
         return items
 
     # === APPLY === #
 
     def _apply(self, decisions):
-        """Do the steps that were decided on: write them down, and what they change."""
-        today = fields.Date.context_today(self)
-        pipelines, vals_list, lines = {}, [], []
-        for case, decision in decisions.items():
-            if not decision.step:
-                if case.date_next != (decision.coming or False):
-                    case.date_next = decision.coming or False
-                continue
-            stages = case._get_pipeline(pipelines).sorted(lambda stage: (stage.sequence, stage.id))
-            stage = stages[decision.step.stage.order - 1]
-            vals_list.append(case._prepare_step(stage, decision, today))
-            lines.append([
-                (item.key, stages[order - 1].id if order else None, float(item.asked))
-                for item, order in decision.step.items
-            ])
-        steps = self.env["billing.collection.step"].create(vals_list)
-        self._write_lines(steps, lines, today)
-        for step in steps:
-            step.case_id.write({"stage_id": step.stage_id.id, "date_stage": today})
-        return steps
+        """Write down the steps that were decided on. What waited for somebody is brought up to date, or dropped.
 
-    def _prepare_step(self, stage, decision, today):
+        :return: the steps that wait now, to be looked at or done
+        """
+        waiting = self.env["billing.collection.step"].search([
+            ("case_id", "in", self.ids), ("state", "in", ("review", "ready")),
+        ]).grouped("case_id")
+        pipelines, kept, vals_list, old, new, dropped = {}, self.env["billing.collection.step"], [], [], [], {}
+        for case, decision in decisions.items():
+            step = waiting.get(case)
+            stages = case._get_pipeline(pipelines)
+            if not decision.step:
+                if step:
+                    dropped[step] = decision
+                continue
+            stage = stages[decision.step.stage.order - 1]
+            lines = [(item, stages[order - 1].id if order else None) for item, order in decision.step.items]
+            if step and step.stage_id == stage:
+                kept += step
+                old.append(lines)
+                continue
+            if step:
+                dropped[step] = decision
+            vals_list.append(case._prepare_step(stage, decision))
+            new.append(lines)
+        for step, decision in dropped.items():
+            step._set_state("dropped", reasons=decision.say() or step.reasons)
+        self.flush_recordset()
+        created = kept.with_context(tracking_disable=True).create(vals_list)
+        created.with_env(self.env)._write_lines(new)
+        kept._write_lines(old)
+        created.filtered(lambda step: not step.needs_review)._set_state("ready")
+        for day, cases in self.grouped(lambda case: decisions[case].coming or False).items():
+            cases.filtered(lambda case, day=day: case.date_next != day).write({"date_next": day})
+        return created + kept
+
+    def _prepare_step(self, stage, decision):
         partner = self.partner_id
-        by_mail = stage.writes and partner.email and partner.billing_channel in (False, "email")
+        channel, address = self._get_channel(stage)
         return {
             "case_id": self.id,
             "stage_id": stage.id,
-            "date": today,
-            "channel": "email" if by_mail else "letter" if stage.writes else "none",
+            "date": fields.Date.context_today(self),
+            "needs_review": decision.needs_review or stage.review != "none" or stage.is_placement,
+            "channel": channel,
+            "address": address,
             "lang": partner.lang,
-            "email": partner.email if by_mail else False,
             "amount": float(decision.step.amount),
-            "reasons": ", ".join(guard.key for guard in decision.guards),
+            "reasons": decision.say(),
         }
 
-    def _write_lines(self, steps, lines, today):
-        """What each message covers, and at which stage its bills are from then on."""
-        rows = [
-            (step.id, item, stage, amount)
-            for step, found in zip(steps, lines, strict=True) for item, stage, amount in found
-        ]
-        if not rows:
-            return
-        steps.flush_recordset()
-        step_ids, item_ids, stage_ids, amounts = (list(column) for column in zip(*rows, strict=True))
-        self.env.cr.execute(SQL(
-            """
-            INSERT INTO billing_collection_step_line (step_id, move_line_id, stage_id, amount)
-            SELECT told.step, item.move_line_id, told.stage, told.amount
-              FROM unnest(%s::int[], %s::int[], %s::int[], %s::numeric[]) AS told (step, item, stage, amount)
-              JOIN billing_collection_item item ON item.id = told.item
-            """,
-            step_ids, item_ids, stage_ids, amounts,
-        ))
-        self.env.cr.execute(SQL(
-            """
-            UPDATE billing_collection_item item
-               SET stage_id = told.stage, date_stage = %s
-              FROM unnest(%s::int[], %s::int[]) AS told (item, stage)
-             WHERE item.id = told.item
-               AND item.stage_id IS DISTINCT FROM told.stage
-            """,
-            today, item_ids, stage_ids,
-        ))
-        self.env["billing.collection.item"].invalidate_model(["stage_id", "date_stage"])
+    def _get_channel(self, stage):
+        """(how a stage writes to this debtor, the e-mail address or phone number). Hook: consents have a say."""
+        partner, wanted = self.partner_id, stage.channel
+        if wanted == "preferred":
+            wanted = partner.billing_channel if partner.billing_channel in ("letter", "sms") else "email"
+        if wanted == "none":
+            return "none", False
+        if wanted == "sms" and partner.phone:
+            return "sms", partner.phone
+        if wanted in ("email", "sms") and partner.email:
+            return "email", partner.email
+        return "letter", False

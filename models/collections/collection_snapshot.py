@@ -23,19 +23,18 @@ class BillingCollectionCase(models.Model):
         self._add_items(company)
         cases = self.search([("company_id", "=", company.id), ("state", "=", "open")])
         cases._refresh()
-        settled = cases.filtered(lambda case: not case.amount_overdue and not case._has_coming(lead))
-        settled._close()
+        cases._find_settled(company, lead)._close()
 
     @api.model
     def _open_cases(self, company, lead):
-        """One case for each debtor and currency with something late or nearly due, where there is none."""
+        """One case for each debtor with something late or nearly due, where there is none."""
         today = fields.Date.context_today(self)
         wanted = self.env.execute_query(SQL(
             """
-            SELECT line.partner_id, line.currency_id,
+            SELECT line.partner_id,
                    CASE WHEN partner.is_payer THEN 'payer' WHEN partner.is_company THEN 'company' ELSE 'person' END
                        AS debtor_class,
-                   MIN(line.date_maturity)
+                   MIN(COALESCE(line.date_maturity, line.date))
               FROM account_move_line line
               JOIN account_account account ON account.id = line.account_id AND account.account_type = 'asset_receivable'
               JOIN res_partner partner ON partner.id = line.partner_id
@@ -43,21 +42,24 @@ class BillingCollectionCase(models.Model):
                AND line.parent_state = 'posted'
                AND NOT line.reconciled
                AND line.amount_residual > 0
-               AND line.date_maturity <= %(until)s
+               AND COALESCE(line.date_maturity, line.date) <= %(until)s
                AND NOT EXISTS (SELECT FROM billing_collection_case kase
                                 WHERE kase.partner_id = line.partner_id AND kase.company_id = line.company_id
-                                  AND kase.currency_id = line.currency_id AND kase.state = 'open')
-          GROUP BY line.partner_id, line.currency_id, debtor_class
+                                  AND kase.state = 'open')
+          GROUP BY line.partner_id, debtor_class
             """,
             company=company.id, until=fields.Date.add(today, days=max(lead.values())),
         ))
         self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True).create([
-            {
-                "partner_id": partner, "currency_id": currency, "company_id": company.id, "debtor_class": debtor_class,
-            }
-            for partner, currency, debtor_class, due in wanted
-            if debtor_class in lead and due <= fields.Date.add(today, days=lead[debtor_class])
+            {"partner_id": partner, "company_id": company.id, "debtor_class": debtor_class}
+            for partner, debtor_class, due in wanted
+            if debtor_class in lead and due <= self._get_lead_day(today, lead[debtor_class])
         ])
+
+    @api.model
+    def _get_lead_day(self, today, lead):
+        """The last due date that a case is opened for: yesterday, or so many days ahead where a reminder comes first."""
+        return fields.Date.add(today, days=lead if lead > 0 else -1)
 
     @api.model
     def _add_items(self, company):
@@ -72,7 +74,6 @@ class BillingCollectionCase(models.Model):
               FROM billing_collection_case kase
               JOIN account_move_line line ON line.partner_id = kase.partner_id
                                          AND line.company_id = kase.company_id
-                                         AND line.currency_id = kase.currency_id
                                          AND line.parent_state = 'posted'
                                          AND NOT line.reconciled
                                          AND line.amount_residual > 0
@@ -80,6 +81,8 @@ class BillingCollectionCase(models.Model):
                                           AND account.account_type = 'asset_receivable'
              WHERE kase.company_id = %(company)s
                AND kase.state = 'open'
+               AND NOT EXISTS (SELECT FROM billing_collection_item known
+                                WHERE known.case_id = kase.id AND known.move_line_id = line.id)
        ON CONFLICT (case_id, move_line_id) DO NOTHING
             """,
             company=company.id, user=self.env.uid,
@@ -93,16 +96,38 @@ class BillingCollectionCase(models.Model):
             self.env.add_to_compute(self._fields[name], self)
         self.flush_recordset()
 
-    def _has_coming(self, lead):
-        """Whether something is due so soon that a reminder may come."""
-        self.ensure_one()
-        until = fields.Date.add(fields.Date.context_today(self), days=lead.get(self.debtor_class, 0))
-        return any(item.amount_open > 0 and item.date_due and item.date_due <= until for item in self.item_ids)
+    @api.model
+    def _find_settled(self, company, lead):
+        """Open cases of which nothing is late, nor so nearly due that a reminder may come."""
+        today = fields.Date.context_today(self)
+        settled = self.browse()
+        for debtor_class in self._fields["debtor_class"].get_values(self.env):
+            settled += self.browse(row[0] for row in self.env.execute_query(SQL(
+                """
+                SELECT kase.id
+                  FROM billing_collection_case kase
+                 WHERE kase.company_id = %s
+                   AND kase.state = 'open'
+                   AND kase.debtor_class = %s
+                   AND NOT EXISTS (SELECT FROM billing_collection_item item
+                                     JOIN account_move_line line ON line.id = item.move_line_id
+                                    WHERE item.case_id = kase.id
+                                      AND line.parent_state = 'posted'
+                                      AND line.amount_residual > 0
+                                      AND COALESCE(line.date_maturity, line.date) <= %s)
+                """,
+                company.id, debtor_class, self._get_lead_day(today, lead.get(debtor_class, 0)),
+            )))
+        return settled
 
     def _close(self):
-        """Nothing is late any more: the case rests, with its history."""
-        if self:
-            self._set_state(
-                "closed", self.env._("Nothing is overdue any more."), date_closed=fields.Date.context_today(self),
-                date_next=False,
-            )
+        """Nothing is late any more: the case rests, with its history; what waited to be sent is not."""
+        if not self:
+            return
+        self.env["billing.collection.step"].search([
+            ("case_id", "in", self.ids), ("state", "in", ("review", "ready")),
+        ])._set_state("dropped", reasons="paid")
+        self._set_state(
+            "closed", self.env._("Nothing is overdue any more."), date_closed=fields.Date.context_today(self),
+            date_next=False,
+        )

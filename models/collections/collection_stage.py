@@ -50,6 +50,10 @@ class BillingCollectionStage(models.Model):
     fold = fields.Boolean(
         string="Folded in the pipeline",
     )
+    case_count = fields.Integer(
+        string="Cases",
+        compute="_compute_case_count",
+    )
 
     # When it comes
     days = fields.Integer(
@@ -69,30 +73,59 @@ class BillingCollectionStage(models.Model):
     )
 
     # What is done
-    is_automatic = fields.Boolean(
-        string="By itself",
-        default=True,
-        help="Otherwise somebody looks at each step first.",
+    review = fields.Selection(
+        selection=[
+            ("none", "By itself"),
+            ("user", "After somebody has looked at it"),
+            ("manager", "After a manager has looked at it"),
+        ],
+        string="Happens",
+        required=True,
+        default="none",
     )
-    writes = fields.Boolean(
-        string="Letter or e-mail",
-        default=True,
-        help="As the debtor prefers: a letter on the pile to print, or an e-mail.",
+    channel = fields.Selection(
+        selection=[
+            ("preferred", "As the debtor prefers"),
+            ("letter", "Always a letter"),
+            ("email", "E-mail, else a letter"),
+            ("sms", "Text message, else e-mail or letter"),
+            ("none", "Nothing is written"),
+        ],
+        string="Written by",
+        required=True,
+        default="preferred",
     )
     subject = fields.Char(
         translate=True,
+        help="Of the letter and the e-mail.",
     )
     text = fields.Html(
         translate=True,
+        sanitize_attributes=True,
         help="What stands above the list of bills. Amounts, days and how to pay are added by themselves.",
+    )
+    sms_text = fields.Text(
+        string="Text message",
+        translate=True,
+        help="Short, and nothing about health. {company}, {amount} and {reference} are filled in.",
+    )
+    script = fields.Html(
+        string="Words for a call",
+        translate=True,
+        help="What to say and to ask when somebody at this stage is called.",
     )
     activity_type_id = fields.Many2one(
         comodel_name="mail.activity.type",
         string="Somebody is asked to",
         help="A call or a visit, for instance.",
+        ondelete="restrict",
     )
     fee = fields.Monetary(
         help="Invoiced on its own account with this step.",
+    )
+    charges_interest = fields.Boolean(
+        string="Asks for interest",
+        help="Interest since the due date, or since the interest before, at the rate in the settings of the company.",
     )
     offers_plan = fields.Boolean(
         string="Offers a payment plan",
@@ -103,8 +136,28 @@ class BillingCollectionStage(models.Model):
     )
     is_placement = fields.Boolean(
         string="Hands over to an agency",
-        help="Always with somebody's yes.",
+        help="Somebody always looks at it first.",
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("name", "debtor_class", "company_id")
+    @api.depends_context("lang", "billing_stage_class")
+    def _compute_display_name(self):
+        """Its name; with the class of debtors where stages of several stand together."""
+        classes = dict(self._fields["debtor_class"]._description_selection(self.env))
+        for stage in self:
+            stage.display_name = (
+                f"{stage.name} ({classes.get(stage.debtor_class)})"
+                if self.env.context.get("billing_stage_class") else stage.name
+            )
+
+    def _compute_case_count(self):
+        counts = dict(self.env["billing.collection.case"]._read_group(
+            [("state", "=", "open"), ("stage_id", "in", self.ids)], ["stage_id"], ["__count"],
+        ))
+        for stage in self:
+            stage.case_count = counts.get(stage, 0)
 
     # === CONSTRAINT METHODS === #
 
@@ -120,16 +173,34 @@ class BillingCollectionStage(models.Model):
                         value=f"{stage[name]:g}",
                     ))
 
-    @api.constrains("days", "fee", "holds_account", "is_placement")
+    @api.constrains("days", "fee", "charges_interest", "holds_account", "is_placement")
     def _check_reminder(self):
         """A reminder before the due date is friendly: it costs nothing and threatens with nothing."""
         for stage in self:
-            if stage.days <= 0 and (stage.fee or stage.holds_account or stage.is_placement):
+            harsh = stage.fee or stage.charges_interest or stage.holds_account or stage.is_placement
+            if stage.days <= 0 and harsh:
                 raise ValidationError(self.env._(
-                    "%(stage)s comes before anything is late: it asks for no fee, holds no account and hands nothing "
+                    "%(stage)s comes before anything is late: it asks for no fee or interest, holds no account and hands nothing "
                     "over. Let it come later, or take that off.",
                     stage=stage.name,
                 ))
+
+    @api.constrains("channel", "text", "subject")
+    def _check_text(self):
+        """Nobody is sent an empty letter."""
+        for stage in self:
+            if stage.channel != "none" and not (stage.subject and stage.text):
+                raise ValidationError(self.env._(
+                    "%(stage)s writes to people: type the subject and the text, or choose that nothing is written.",
+                    stage=stage.name,
+                ))
+
+    # === ACTIONS === #
+
+    def action_cases(self):
+        """The open cases at this stage."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("billing_coordinator.billing_collection_case_action")
+        return {**action, "domain": [("stage_id", "in", self.ids), ("state", "=", "open")], "context": {}}
 
     # === BUSINESS METHODS === #
 

@@ -4,14 +4,15 @@ from odoo import fields, models
 class BillingCollectionStep(models.Model):
     """A step that was done, or is to be: one message to one debtor about all their bills, each at its own stage.
 
-    It says what was asked for on that day, of whom, in which language and how; what becomes of the bills afterwards
-    does not change it.
+    It says what is asked for, of whom, in which language and how. Until it is done it follows the bills; afterwards
+    nothing changes it any more.
     """
 
     _name = "billing.collection.step"
     _description = "Collection step"
-    _inherit = ["billing.state.gate"]
+    _inherit = ["billing.state.gate", "billing.nightly"]
     _order = "date desc, id desc"
+    _rec_name = "stage_id"
 
     _state_moves = {
         "review": ("ready", "dropped"),
@@ -51,6 +52,7 @@ class BillingCollectionStep(models.Model):
     )
     currency_id = fields.Many2one(
         related="case_id.currency_id",
+        help="Of the company: what is asked for in all. Each bill has its own.",
     )
     stage_id = fields.Many2one(
         comodel_name="billing.collection.stage",
@@ -64,10 +66,15 @@ class BillingCollectionStep(models.Model):
         readonly=True,
         index=True,
     )
+    needs_review = fields.Boolean(
+        readonly=True,
+        help="Somebody looks at it first.",
+    )
     channel = fields.Selection(
         selection=[
             ("letter", "Letter"),
             ("email", "E-mail"),
+            ("sms", "Text message"),
             ("none", "Nothing is written"),
         ],
         required=True,
@@ -77,18 +84,23 @@ class BillingCollectionStep(models.Model):
         string="Language",
         readonly=True,
     )
-    email = fields.Char(
+    address = fields.Char(
         string="To",
         readonly=True,
+        help="The e-mail address or phone number it goes to.",
     )
     amount = fields.Monetary(
         string="Asked for",
         readonly=True,
     )
     reasons = fields.Char(
-        string="Look at",
         readonly=True,
-        help="Why somebody looks at it first.",
+        help="Keys of what somebody looks at first.",
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Approved by",
+        readonly=True,
     )
     line_ids = fields.One2many(
         comodel_name="billing.collection.step.line",
@@ -96,46 +108,11 @@ class BillingCollectionStep(models.Model):
         readonly=True,
     )
 
+    _one_waits = models.UniqueIndex(
+        "(case_id) WHERE state IN ('review', 'ready')",
+        "There is one step at a time in a case.",
+    )
     _one_a_day = models.UniqueIndex(
-        "(case_id, date)",
+        "(case_id, date) WHERE state = 'done'",
         "There is one step a day in a case.",
-    )
-
-
-class BillingCollectionStepLine(models.Model):
-    """A bill that a message covered: what was open on it, and at which stage it was from then on."""
-
-    _name = "billing.collection.step.line"
-    _description = "Bill of a collection step"
-    _order = "step_id, id"
-
-    step_id = fields.Many2one(
-        comodel_name="billing.collection.step",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
-    company_id = fields.Many2one(
-        related="step_id.company_id",
-    )
-    currency_id = fields.Many2one(
-        related="step_id.currency_id",
-    )
-    move_line_id = fields.Many2one(
-        comodel_name="account.move.line",
-        string="Journal item",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
-    stage_id = fields.Many2one(
-        comodel_name="billing.collection.stage",
-        readonly=True,
-        ondelete="restrict",
-    )
-    amount = fields.Monetary(
-        string="Asked for",
-        readonly=True,
     )

@@ -17,16 +17,17 @@ class CollectionCase(BillingCase):
         super().setUpClass()
         cls.env["billing.collection.stage"].search([]).active = False
         cls.stages = cls.env["billing.collection.stage"].create([
-            {"name": name, "sequence": sequence, "company_id": cls.company.id, **values}
+            {"name": name, "sequence": sequence, "company_id": cls.company.id, "subject": name,
+             "text": f"<p>{name}.</p>", **values}
             for sequence, (name, values) in enumerate((
                 ("Reminder", {"days": -3, "wait": 0}),
                 ("First notice", {"days": 1, "wait": 3}),
                 ("Second notice", {"days": 15, "wait": 14}),
-                ("Final demand", {"days": 30, "wait": 14, "amount_min": 50.0, "is_automatic": False}),
+                ("Final demand", {"days": 30, "wait": 14, "amount_min": 50.0}),
             ), start=1)
         ])
         cls.reminder, cls.first, cls.second, cls.final = cls.stages
-        cls.nora = cls._create_patient("Nora Neu")
+        cls.nora = cls._create_patient("Nora Neu", email="nora@example.com")
         cls.nora._set_state("pending")
         cls.nora._set_state("active")
         cls.january = cls._bill_nora(200.0, "2026-01-10")
@@ -51,6 +52,6 @@ class CollectionCase(BillingCase):
         return self.env["billing.collection.case"].search([("partner_id", "=", (partner or self.nora).id)])
 
     def _steps(self, partner=None):
-        """The steps in words: day, stage, asked for."""
-        steps = self._case(partner).step_ids.sorted("date")
+        """The steps that were done, in words: day, stage, asked for."""
+        steps = self._case(partner).step_ids.filtered(lambda step: step.state == "done").sorted("date")
         return [(str(step.date), step.stage_id.name, step.amount) for step in steps]

@@ -44,7 +44,7 @@ class TestCollectionRun(CollectionCase):
         new = self._bill_nora(90.0, "2026-02-25")
         self._night("2026-04-02")
         step = self._case().step_ids.sorted("date")[-1]
-        self.assertEqual({line.move_line_id.move_id: line.stage_id for line in step.line_ids}, {
+        self.assertEqual({line.move_id: line.stage_id for line in step.line_ids}, {
             self.january: self.second, self.february: self.second, new: self.reminder,
         })
 

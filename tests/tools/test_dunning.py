@@ -83,7 +83,7 @@ class TestDunning(unittest.TestCase):
     def test_nobody_is_asked_who_has_promised_paid_or_cannot_be_asked(self):
         for standing in (
             {"promise_until": TODAY}, {"is_bankrupt": True}, {"is_deceased": True}, {"assistance_pending": True},
-            {"is_placed": True}, {"is_minor": True}, {"credit": Decimal(200)},
+            {"contact_stopped": True}, {"is_minor": True}, {"credit": Decimal(200)},
         ):
             self.assertIsNone(self._order(late(20, order=1), **standing), standing)
 
