@@ -44,6 +44,9 @@
         "views/plans/account_move_views.xml",
         "views/wizards/plan_signing_views.xml",
         "views/assistance/assistance_application_views.xml",
+        "views/collections/collection_stage_views.xml",
+        "views/collections/collection_case_views.xml",
+        "views/collections/collection_step_views.xml",
         "views/coverage/insurance_plan_views.xml",
         "views/coverage/coverage_views.xml",
         "views/verification/eligibility_check_views.xml",
@@ -84,6 +87,7 @@
         "views/assistance/res_partner_views.xml",
         "views/estimates/res_partner_views.xml",
         "views/plans/res_partner_views.xml",
+        "views/collections/res_partner_views.xml",
         "views/core/product_views.xml",
         "views/core/account_move_views.xml",
         "views/prices/product_views.xml",
@@ -120,6 +124,7 @@
         "data/crons_authorizations.xml",
         "data/crons_assistance.xml",
         "data/crons_estimates.xml",
+        "data/crons_collections.xml",
         # What waits on the Today screen: it names actions, too.
         "data/worklists_accounts.xml",
         "data/worklists_verification.xml",
@@ -131,6 +136,7 @@
         "data/worklists_habits.xml",
         "data/worklists_assistance.xml",
         "data/worklists_plans.xml",
+        "data/worklists_collections.xml",
         "data/worklists.xml",
         # Menus last: they name the actions of all rooms.
         "views/menus.xml",

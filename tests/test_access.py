@@ -68,6 +68,12 @@ TABLE = {
     # Income and expenses are confidential.
     "billing.ability.assessment":    ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.plan.promise":          ("",      "",      "r",      "r",      "r"),
+    "billing.collection.stage":      ("",      "",      "r",      "r",      "rwcd"),
+    # Opened and closed by the nightly run; steps are approved or dropped.
+    "billing.collection.case":       ("",      "",      "r",      "rw",     "rw"),
+    "billing.collection.item":       ("",      "",      "r",      "r",      "r"),
+    "billing.collection.step":       ("",      "",      "r",      "rw",     "rw"),
+    "billing.collection.step.line":  ("",      "",      "r",      "r",      "r"),
     "billing.worklist":              ("",      "",      "r",      "r",      "rwcd"),
     "billing.conservation":          ("",      "",      "r",      "r",      "r"),
     "billing.account.change":        ("",      "",      "",       "rwcd",   "rwcd"),

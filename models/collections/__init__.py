@@ -9,3 +9,4 @@ from . import collection_guards
 from . import collection_snapshot
 from . import collection_run
 from . import collection_step_doing
+from . import collection_case_outlook

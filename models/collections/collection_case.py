@@ -4,8 +4,8 @@ from odoo import api, fields, models
 class BillingCollectionCase(models.Model):
     """Everything that somebody owes a company and that is late, in one place: how much, since when, what comes next.
 
-    One open case for each debtor and company; amounts are in the currency of the company, whatever those of the bills. It is opened by the nightly run, closes by itself when nothing
-    is overdue any more, and keeps its history.
+    One open case for each debtor and company; amounts are in the currency of the company, whatever those of the bills.
+    It is opened by the nightly run, closes by itself when nothing is overdue any more, and keeps its history.
     """
 
     _name = "billing.collection.case"

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import format_amount
 
 
 class BillingCollectionItem(models.Model):
@@ -55,8 +56,35 @@ class BillingCollectionItem(models.Model):
         string="Step of",
         readonly=True,
     )
+    held_note = fields.Char(
+        string="Left alone",
+        compute="_compute_held_note",
+    )
 
     _once = models.UniqueIndex(
         "(case_id, move_line_id)",
         "A bill stands once in a case.",
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends_context("lang")
+    @api.depends("move_line_id.amount_residual", "date_due")
+    def _compute_held_note(self):
+        """What of it nobody asks for, and why."""
+        held, words = self.case_id._get_held(self.move_line_id.ids), self.case_id._get_held_words()
+        for item in self:
+            item.held_note = ", ".join(
+                words.get(why, why) if amount is None else self.env._(
+                    "%(amount)s: %(why)s",
+                    amount=format_amount(self.env, float(amount), item.move_line_id.currency_id),
+                    why=words.get(why, why),
+                )
+                for why, amount in held.get(item.move_line_id.id, ())
+            ) if item.amount_open else False
+
+    # === ACTIONS === #
+
+    def action_open_bill(self):
+        """The bill itself."""
+        return self.move_id._get_records_action(name=self.env._("Bill"))

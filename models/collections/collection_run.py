@@ -39,17 +39,21 @@ class BillingCollectionCase(models.Model):
     def _decide(self):
         """{case: :class:`tools.dunning.Decision`}, in a number of queries that does not grow with them."""
         today = fields.Date.context_today(self)
-        pipelines, items, standings = {}, self._get_items(), self._get_standings()
-        steps = {}
-        decisions = {}
+        return {
+            case: decide(items, steps, today, case.date_stage or None, standing)
+            for case, (items, steps, standing) in self._get_facts().items()
+        }
+
+    def _get_facts(self):
+        """{case: (open bills, stages, standing)}, as :mod:`tools.dunning` knows them."""
+        pipelines, items, standings, known = {}, self._get_items(), self._get_standings(), {}
+        facts = {}
         for case in self:
             stages = case._get_pipeline(pipelines)
-            if stages not in steps:
-                steps[stages] = stages._get_steps()
-            decisions[case] = decide(
-                items[case.id], steps[stages], today, case.date_stage or None, standings[case],
-            )
-        return decisions
+            if stages not in known:
+                known[stages] = stages._get_steps()
+            facts[case] = (items[case.id], known[stages], standings[case])
+        return facts
 
     def _get_pipeline(self, known):
         """The stages of this case's debtor in their order, looked up once."""
@@ -80,8 +84,8 @@ class BillingCollectionCase(models.Model):
         ))
         held = self._get_held([line for _case, _item, line, *_rest in rows])
         items = defaultdict(list)
-        for case, key, line, due, residual, own, order in rows:
-            amount, own = to_decimal(residual), to_decimal(own)
+        for case, key, line, due, *amounts, order in rows:
+            amount, own = map(to_decimal, amounts)
             parts = [own if part is None else to_decimal(part) for _why, part in held.get(line, ())]
             left = max(own - sum(parts), NOTHING)
             # In two currencies the same part is left alone.

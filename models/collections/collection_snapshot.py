@@ -58,7 +58,7 @@ class BillingCollectionCase(models.Model):
 
     @api.model
     def _get_lead_day(self, today, lead):
-        """The last due date that a case is opened for: yesterday, or so many days ahead where a reminder comes first."""
+        """The last due date that a case is opened for: yesterday, or so many days ahead where a reminder comes."""
         return fields.Date.add(today, days=lead if lead > 0 else -1)
 
     @api.model

@@ -180,8 +180,8 @@ class BillingCollectionStage(models.Model):
             harsh = stage.fee or stage.charges_interest or stage.holds_account or stage.is_placement
             if stage.days <= 0 and harsh:
                 raise ValidationError(self.env._(
-                    "%(stage)s comes before anything is late: it asks for no fee or interest, holds no account and hands nothing "
-                    "over. Let it come later, or take that off.",
+                    "%(stage)s comes before anything is late: it asks for no fee or interest, holds no account and "
+                    "hands nothing over. Let it come later, or take that off.",
                     stage=stage.name,
                 ))
 

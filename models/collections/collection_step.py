@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class BillingCollectionStep(models.Model):
@@ -102,6 +102,10 @@ class BillingCollectionStep(models.Model):
         string="Approved by",
         readonly=True,
     )
+    reason_note = fields.Char(
+        string="Look at",
+        compute="_compute_reason_note",
+    )
     line_ids = fields.One2many(
         comodel_name="billing.collection.step.line",
         inverse_name="step_id",
@@ -116,3 +120,16 @@ class BillingCollectionStep(models.Model):
         "(case_id, date) WHERE state = 'done'",
         "There is one step a day in a case.",
     )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("reasons", "state")
+    @api.depends_context("lang")
+    def _compute_reason_note(self):
+        """What somebody looks at first, or why it was not done."""
+        standings = self.case_id._get_standings()
+        for step in self:
+            words = {
+                **step.case_id._get_outcome_words(), **step.case_id._get_reason_words(standings[step.case_id]),
+            } if step.reasons else {}
+            step.reason_note = " ".join(words.get(key, key) for key in (step.reasons or "").split(", ") if key) or False

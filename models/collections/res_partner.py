@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date
 
 from ..groups import HEALTH_GROUP
 
@@ -32,3 +33,40 @@ class ResPartner(models.Model):
         string="Collection cases",
         groups=HEALTH_GROUP,
     )
+    billing_case_note = fields.Char(
+        compute="_compute_billing_case_note",
+        groups=HEALTH_GROUP,
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends_context("lang", "tz", "allowed_company_ids")
+    def _compute_billing_case_note(self):
+        cases = self.env["billing.collection.case"].search([
+            ("partner_id", "in", self._origin.commercial_partner_id.ids),
+            ("company_id", "in", self.env.companies.ids),
+            ("state", "=", "open"),
+            ("amount_overdue", ">", 0),
+        ]).grouped("partner_id")
+        for partner in self:
+            mine = cases.get(partner._origin.commercial_partner_id, self.env["billing.collection.case"])
+            partner.billing_case_note = " ".join(
+                self.env._(
+                    "%(amount)s since %(date)s. %(outlook)s",
+                    amount=format_amount(self.env, case.amount_overdue, case.currency_id),
+                    date=format_date(self.env, case.date_oldest),
+                    outlook=case.guard_note or case.outlook or "",
+                ).strip()
+                for case in mine
+            ) or False
+
+    # === ACTIONS === #
+
+    def action_billing_cases(self):
+        """The collection case of this person, or all of them."""
+        cases = self.env["billing.collection.case"].search([
+            ("partner_id", "=", self.commercial_partner_id.id), ("company_id", "in", self.env.companies.ids),
+        ])
+        return (cases.filtered(lambda case: case.state == "open") or cases)._get_records_action(
+            name=self.env._("Collections"),
+        )
