@@ -9,6 +9,7 @@ from . import test_business_days
 from . import test_code_files
 from . import test_contact_rules
 from . import test_coverage_rules
+from . import test_crediting
 from . import test_dunning
 from . import test_dunning_score
 from . import test_eligibility

@@ -1,0 +1,49 @@
+from odoo import api, models
+
+
+class ReportStatement(models.AbstractModel):
+    """What somebody disputes is owed until it is answered, but nobody asks for it meanwhile: a statement shows it apart."""
+
+    _inherit = "report.billing_coordinator.report_statement"
+
+    @api.model
+    def _get_statements(self, debtors, companies):
+        statements = super()._get_statements(debtors, companies)
+        items = self._get_open_items(debtors, companies)
+        lines = self.env["account.move.line"].union(*items.values())
+        disputed = self.env["billing.collection.case"]._get_held(lines.ids)
+        for statement in statements:
+            key = (statement["debtor"], statement["company"], statement["currency"])
+            statement.update(self._get_disputed(items[key], disputed, statement))
+        return statements
+
+    @api.model
+    def _get_disputed(self, lines, held, statement):
+        """What is left alone of these items, bill by bill. What a payment plan pays stays as the plan says."""
+        rows, late = {}, 0.0
+        for line in lines:
+            parts = held.get(line.id, ())
+            amount = sum(float(part) for why, part in parts if why == "dispute")
+            if not amount or any(why == "plan" for why, _part in parts):
+                continue
+            bill = line._get_billing_invoice()
+            rows.setdefault(bill, {"number": bill.name, "amount": 0.0})["amount"] += amount
+            if (line.date_maturity or line.date) < statement["date"]:
+                late += amount
+        round_amount = statement["currency"].round
+        return {
+            "disputes": list(rows.values()),
+            "amount_disputed": round_amount(sum(row["amount"] for row in rows.values())),
+            "amount_due_now": max(round_amount(statement["amount_due_now"] - late), 0.0),
+        }
+
+    def _get_pay(self, statement):
+        """What is asked for: nothing of what is disputed."""
+        if not statement["amount_disputed"]:
+            return super()._get_pay(statement)
+        return super()._get_pay({
+            **statement,
+            "amount_due": max(
+                statement["currency"].round(statement["amount_due"] - statement["amount_disputed"]), 0.0,
+            ),
+        })
