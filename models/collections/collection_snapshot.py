@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -67,10 +68,8 @@ class BillingCollectionCase(models.Model):
         self.flush_model()
         self.env.cr.execute(SQL(
             """
-            INSERT INTO billing_collection_item
-                        (case_id, company_id, move_line_id, date_due, create_uid, create_date, write_uid, write_date)
-            SELECT kase.id, kase.company_id, line.id, line.date_maturity, %(user)s, NOW() AT TIME ZONE 'UTC', %(user)s,
-                   NOW() AT TIME ZONE 'UTC'
+            INSERT INTO billing_collection_item (case_id, move_line_id, date_due)
+            SELECT kase.id, line.id, line.date_maturity
               FROM billing_collection_case kase
               JOIN account_move_line line ON line.partner_id = kase.partner_id
                                          AND line.company_id = kase.company_id
@@ -85,14 +84,14 @@ class BillingCollectionCase(models.Model):
                                 WHERE known.case_id = kase.id AND known.move_line_id = line.id)
        ON CONFLICT (case_id, move_line_id) DO NOTHING
             """,
-            company=company.id, user=self.env.uid,
+            company=company.id,
         ))
         self.env["billing.collection.item"].invalidate_model()
         self.invalidate_model(["item_ids"])
 
     def _refresh(self):
         """Count what another day has made late."""
-        for name in ("amount_open", "amount_overdue", "date_oldest"):
+        for name in ("amount_open", "amount_overdue", "date_oldest", "date_due_first"):
             self.env.add_to_compute(self._fields[name], self)
         self.flush_recordset()
 
@@ -100,25 +99,13 @@ class BillingCollectionCase(models.Model):
     def _find_settled(self, company, lead):
         """Open cases of which nothing is late, nor so nearly due that a reminder may come."""
         today = fields.Date.context_today(self)
-        settled = self.browse()
-        for debtor_class in self._fields["debtor_class"].get_values(self.env):
-            settled += self.browse(row[0] for row in self.env.execute_query(SQL(
-                """
-                SELECT kase.id
-                  FROM billing_collection_case kase
-                 WHERE kase.company_id = %s
-                   AND kase.state = 'open'
-                   AND kase.debtor_class = %s
-                   AND NOT EXISTS (SELECT FROM billing_collection_item item
-                                     JOIN account_move_line line ON line.id = item.move_line_id
-                                    WHERE item.case_id = kase.id
-                                      AND line.parent_state = 'posted'
-                                      AND line.amount_residual > 0
-                                      AND COALESCE(line.date_maturity, line.date) <= %s)
-                """,
-                company.id, debtor_class, self._get_lead_day(today, lead.get(debtor_class, 0)),
-            )))
-        return settled
+        return self.search(Domain([("company_id", "=", company.id), ("state", "=", "open")]) & Domain.OR(
+            Domain("debtor_class", "=", name) & (
+                Domain("date_due_first", "=", False)
+                | Domain("date_due_first", ">", self._get_lead_day(today, lead.get(name, 0)))
+            )
+            for name in self._fields["debtor_class"].get_values(self.env)
+        ))
 
     def _close(self):
         """Nothing is late any more: the case rests, with its history; what waited to be sent is not."""

@@ -113,12 +113,8 @@ class BillingCollectionStep(models.Model):
         if rows:
             self.env.cr.execute(SQL(
                 """
-                INSERT INTO billing_collection_step_line (step_id, item_id, stage_id, amount, date_due, currency_id)
-                SELECT told.step, told.item, told.stage, told.amount, told.due, line.currency_id
-                  FROM unnest(%s::int[], %s::int[], %s::int[], %s::numeric[], %s::date[])
-                       AS told (step, item, stage, amount, due)
-                  JOIN billing_collection_item item ON item.id = told.item
-                  JOIN account_move_line line ON line.id = item.move_line_id
+                INSERT INTO billing_collection_step_line (step_id, item_id, stage_id, amount, date_due)
+                SELECT * FROM unnest(%s::int[], %s::int[], %s::int[], %s::numeric[], %s::date[])
                 """,
                 *(list(column) for column in zip(*rows, strict=True)),
             ))
