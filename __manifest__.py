@@ -47,6 +47,8 @@
         "views/collections/collection_stage_views.xml",
         "views/collections/collection_case_views.xml",
         "views/collections/collection_step_views.xml",
+        "views/collections/plan_policy_views.xml",
+        "views/wizards/collection_preview_views.xml",
         "views/coverage/insurance_plan_views.xml",
         "views/coverage/coverage_views.xml",
         "views/verification/eligibility_check_views.xml",

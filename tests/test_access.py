@@ -74,6 +74,7 @@ TABLE = {
     "billing.collection.item":       ("",      "",      "r",      "r",      "r"),
     "billing.collection.step":       ("",      "",      "r",      "rw",     "rw"),
     "billing.collection.step.line":  ("",      "",      "r",      "r",      "r"),
+    "billing.collection.preview":    ("",      "",      "",       "rc",     "rc"),
     "billing.worklist":              ("",      "",      "r",      "r",      "rwcd"),
     "billing.conservation":          ("",      "",      "r",      "r",      "r"),
     "billing.account.change":        ("",      "",      "",       "rwcd",   "rwcd"),

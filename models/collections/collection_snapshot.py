@@ -1,6 +1,12 @@
+import logging
+
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
 
 
 class BillingCollectionCase(models.Model):
@@ -19,9 +25,15 @@ class BillingCollectionCase(models.Model):
             return
         self.env["account.move.line"].flush_model()
         self.flush_model()
-        lead = {name: max(0, -min(stages.mapped("days"))) for name, stages in pipelines.items()}
-        self._open_cases(company, lead)
-        self._add_items(company)
+        lead = {name: max(-1, -min(stages.mapped("days"))) for name, stages in pipelines.items()}
+        try:
+            with self.env.cr.savepoint():
+                self._open_cases(company, lead)
+                self._add_items(company)
+        except UniqueViolation:
+            # Another run takes the same picture at this moment: its cases will do.
+            _logger.info("The collection cases of %s are opened by another run.", company.name)
+            return
         cases = self.search([("company_id", "=", company.id), ("state", "=", "open")])
         cases._refresh()
         cases._find_settled(company, lead)._close()
@@ -60,16 +72,17 @@ class BillingCollectionCase(models.Model):
     @api.model
     def _get_lead_day(self, today, lead):
         """The last due date that a case is opened for: yesterday, or so many days ahead where a reminder comes."""
-        return fields.Date.add(today, days=lead if lead > 0 else -1)
+        return fields.Date.add(today, days=lead)
 
     @api.model
     def _add_items(self, company):
-        """Every open bill of a debtor stands in their case: one message covers them all."""
+        """Every open bill of a debtor stands in their case, at the stage that it had come to in an earlier one."""
         self.flush_model()
+        self.env["billing.collection.item"].flush_model()
         self.env.cr.execute(SQL(
             """
-            INSERT INTO billing_collection_item (case_id, move_line_id, date_due)
-            SELECT kase.id, line.id, line.date_maturity
+            INSERT INTO billing_collection_item (case_id, move_line_id, date_due, stage_id, date_stage)
+            SELECT kase.id, line.id, line.date_maturity, before.stage_id, before.date_stage
               FROM billing_collection_case kase
               JOIN account_move_line line ON line.partner_id = kase.partner_id
                                          AND line.company_id = kase.company_id
@@ -78,6 +91,11 @@ class BillingCollectionCase(models.Model):
                                          AND line.amount_residual > 0
               JOIN account_account account ON account.id = line.account_id
                                           AND account.account_type = 'asset_receivable'
+ LEFT JOIN LATERAL (SELECT stage_id, date_stage
+                      FROM billing_collection_item
+                     WHERE move_line_id = line.id
+                  ORDER BY id DESC
+                     LIMIT 1) before ON TRUE
              WHERE kase.company_id = %(company)s
                AND kase.state = 'open'
                AND NOT EXISTS (SELECT FROM billing_collection_item known
@@ -86,8 +104,23 @@ class BillingCollectionCase(models.Model):
             """,
             company=company.id,
         ))
+        self.env.cr.execute(SQL(
+            """
+            UPDATE billing_collection_case kase
+               SET stage_id = last.stage_id, date_stage = last.date_stage
+              FROM (SELECT DISTINCT ON (case_id) case_id, stage_id, date_stage
+                      FROM billing_collection_item
+                     WHERE stage_id IS NOT NULL
+                  ORDER BY case_id, date_stage DESC, id DESC) last
+             WHERE last.case_id = kase.id
+               AND kase.company_id = %(company)s
+               AND kase.state = 'open'
+               AND kase.date_stage IS NULL
+            """,
+            company=company.id,
+        ))
         self.env["billing.collection.item"].invalidate_model()
-        self.invalidate_model(["item_ids"])
+        self.invalidate_model(["item_ids", "stage_id", "date_stage"])
 
     def _refresh(self):
         """Count what another day has made late."""
@@ -102,7 +135,7 @@ class BillingCollectionCase(models.Model):
         return self.search(Domain([("company_id", "=", company.id), ("state", "=", "open")]) & Domain.OR(
             Domain("debtor_class", "=", name) & (
                 Domain("date_due_first", "=", False)
-                | Domain("date_due_first", ">", self._get_lead_day(today, lead.get(name, 0)))
+                | Domain("date_due_first", ">", self._get_lead_day(today, lead.get(name, -1)))
             )
             for name in self._fields["debtor_class"].get_values(self.env)
         ))
