@@ -66,7 +66,9 @@ class TestCollectionGuards(CollectionCase):
 
     def test_less_money_than_is_due_only_makes_somebody_look(self):
         self._credit(50.0)
-        self._stands("$\u00a050.00 of payments or credits belong to no bill yet. Match them with bills first.", stops=False)
+        self._stands(
+            "$\u00a050.00 of payments or credits belong to no bill yet. Match them with bills first.", stops=False,
+        )
 
     def _credit(self, amount):
         self.env["account.payment"].create({

@@ -32,7 +32,8 @@ class TestCollectionSessions(TransactionCase):
             self.used = env["billing.collection.stage"].search([]).ids
             env["billing.collection.stage"].browse(self.used).active = False
             stage = env["billing.collection.stage"].create({
-                "name": "Notice", "company_id": env.company.id, "days": 1, "subject": "Notice", "text": "<p>Please.</p>",
+                "name": "Notice", "company_id": env.company.id, "days": 1, "subject": "Notice",
+                "text": "<p>Please.</p>",
             })
             product = env["product.product"].create({"name": "Office visit", "type": "service", "list_price": 300.0})
             debtors = env["res.partner"].create([
@@ -41,7 +42,8 @@ class TestCollectionSessions(TransactionCase):
             ])
             bills = env["account.move"].create([
                 {
-                    "move_type": "out_invoice", "partner_id": debtor.id, "invoice_date": fields.Date.subtract(today, days=40),
+                    "move_type": "out_invoice", "partner_id": debtor.id,
+                    "invoice_date": fields.Date.subtract(today, days=40),
                     "invoice_date_due": fields.Date.subtract(today, days=10), "invoice_payment_term_id": False,
                     "invoice_line_ids": [Command.create({"product_id": product.id, "tax_ids": [Command.clear()]})],
                 }

@@ -16,7 +16,8 @@ class TestCollectionStages(CollectionCase):
         self.stages.active = False
         self._pay(self.february, 400.0)
         return self.env["billing.collection.stage"].create({
-            "name": "Only", "company_id": self.company.id, "subject": "Only", "text": "<p>Only.</p>", "wait": 0, **values,
+            "name": "Only", "company_id": self.company.id, "subject": "Only", "text": "<p>Only.</p>", "wait": 0,
+            **values,
         })
 
     def _is_asked(self, day):
@@ -127,7 +128,8 @@ class TestCollectionStages(CollectionCase):
         self.assertEqual(self.nora.billing_state, "active")
         self._night("2026-03-19")
         self.assertEqual(
-            (self.nora.billing_state, self.nora.billing_state_reason), ("on_hold", "Put on hold by “Hold” of collections."),
+            (self.nora.billing_state, self.nora.billing_state_reason),
+            ("on_hold", "Put on hold by “Hold” of collections."),
         )
 
     def test_a_reminder_before_the_due_date_threatens_with_nothing(self):
@@ -145,8 +147,8 @@ class TestCollectionStages(CollectionCase):
             (5, 0, 0), (0, 0, {"name": "2026-01-01", "rate": 2.0, "company_id": self.company.id}),
         ]})
         foreign = self.env["account.move"].create({
-            "move_type": "out_invoice", "partner_id": self.nora.id, "invoice_date": "2026-01-15", "currency_id": currency.id,
-            "invoice_date_due": "2026-02-01", "invoice_payment_term_id": False,
+            "move_type": "out_invoice", "partner_id": self.nora.id, "invoice_date": "2026-01-15",
+            "currency_id": currency.id, "invoice_date_due": "2026-02-01", "invoice_payment_term_id": False,
             "invoice_line_ids": [(0, 0, {"name": "Abroad", "price_unit": 100.0, "tax_ids": [(5, 0, 0)]})],
         })
         foreign.action_post()
