@@ -54,6 +54,8 @@
         "views/disputes/dispute_figure_views.xml",
         "views/disputes/collection_case_views.xml",
         "views/wizards/dispute_resolve_views.xml",
+        "views/collections/plan_policy_views.xml",
+        "views/wizards/collection_preview_views.xml",
         "views/coverage/insurance_plan_views.xml",
         "views/coverage/coverage_views.xml",
         "views/verification/eligibility_check_views.xml",

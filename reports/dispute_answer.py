@@ -6,8 +6,8 @@ from odoo import api, fields, models
 class ReportDisputeAnswer(models.AbstractModel):
     """Our answer to a dispute: their question, our answer first, what we found, what is owed now, what comes next.
 
-    Bills stand here with number and date only: nothing about health, nothing of what somebody told us, and no demand for
-    what is left alone.
+    Bills stand here with number and date only: nothing about health, nothing of what somebody told us, and no demand
+    for what is left alone.
     """
 
     _name = "report.billing_coordinator.report_dispute_answer"

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class ReportStatement(models.AbstractModel):
-    """What somebody disputes is owed until it is answered, but nobody asks for it meanwhile: a statement shows it apart."""
+    """What somebody disputes is owed until it is answered, but nobody asks for it meanwhile: it is shown apart."""
 
     _inherit = "report.billing_coordinator.report_statement"
 

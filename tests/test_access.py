@@ -82,6 +82,7 @@ TABLE = {
     "billing.dispute.figure":        ("",      "",      "r",      "r",      "r"),
     "billing.dispute.resolve":       ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.dispute.resolve.line":  ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.collection.preview":    ("",      "",      "",       "rc",     "rc"),
     "billing.worklist":              ("",      "",      "r",      "r",      "rwcd"),
     "billing.conservation":          ("",      "",      "r",      "r",      "r"),
     "billing.account.change":        ("",      "",      "",       "rwcd",   "rwcd"),

@@ -10,3 +10,5 @@ from . import collection_snapshot
 from . import collection_run
 from . import collection_step_doing
 from . import collection_case_outlook
+from . import plan_policy
+from . import payment_plan

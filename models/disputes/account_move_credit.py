@@ -29,8 +29,8 @@ class AccountMove(models.Model):
                 amount=self.currency_id.format(amount), invoice=self.name, left=self.currency_id.format(left),
             ))
         note = self._reverse_moves([{
-            "date": date, "invoice_date": date, "invoice_date_due": date, "invoice_payment_term_id": False, "ref": reason,
-            **values,
+            "date": date, "invoice_date": date, "invoice_date_due": date, "invoice_payment_term_id": False,
+            "ref": reason, **values,
         }])
         if self.currency_id.compare_amounts(amount, self.amount_total):
             note._billing_lower_to(amount)
@@ -57,7 +57,8 @@ class AccountMove(models.Model):
         ]
         given = divide_credit(to_decimal(amount, unit), charged, unit)
         self.invoice_line_ids = [
-            Command.update(line.id, self._prepare_billing_part(before, part, its)) if part.total else Command.delete(line.id)
+            Command.update(line.id, self._prepare_billing_part(before, part, its))
+            if part.total else Command.delete(line.id)
             for line, before, part, its in zip(lines, charged, given, taxes, strict=True)
         ]
 

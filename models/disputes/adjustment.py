@@ -29,7 +29,7 @@ class BillingAdjustment(models.Model):
 
     def action_refuse(self):
         super().action_refuse()
-        self.dispute_id._after_decision()
+        self.dispute_id._after_refusal()
 
     # === BUSINESS METHODS === #
 
@@ -37,7 +37,7 @@ class BillingAdjustment(models.Model):
         super()._post_decision()
         if item := self.dispute_item_id.sudo():
             item.amount_credited += self.amount
-        self.dispute_id._after_decision()
+        self.dispute_id._after_posting()
 
     def _reverse(self, date, reason):
         super()._reverse(date, reason)

@@ -7,7 +7,10 @@ from .dispute import LIVE
 
 
 class BillingCollectionCase(models.Model):
-    """What is disputed leaves dunning, and nothing else of the bill; who asks without naming a bill is looked at first."""
+    """What is disputed leaves dunning, and nothing else of the bill.
+
+    Who disputes something without saying which bill is looked at before the next step.
+    """
 
     _inherit = "billing.collection.case"
 

@@ -10,10 +10,10 @@ LIVE = ("open", "working")
 
 
 class BillingDispute(models.Model):
-    """A question or objection about bills: what somebody claims, how much of which bill it is about, who answers by when.
+    """A question or objection about bills: what somebody claims, how much of which bill it is about, who answers when.
 
-    As long as it is looked into, and some days after the answer, nobody asks for the amount that is disputed; the rest of
-    the bill is asked for as ever. It posts nothing by itself: its resolution does, with the documents of the house.
+    As long as it is looked into, and some days after the answer, nobody asks for the amount that is disputed; the rest
+    of the bill is asked for as ever. It posts nothing by itself: its resolution does, with the documents of the house.
     """
 
     _name = "billing.dispute"

@@ -122,8 +122,8 @@ class BillingDisputeItem(models.Model):
         left = line.amount_residual_currency - elsewhere
         if currency.compare_amounts(self.amount - self.amount_credited, left) > 0:
             raise ValidationError(self.env._(
-                "%(amount)s of %(bill)s cannot be disputed: %(open)s of it is open%(elsewhere)s. Type that or less; what "
-                "was paid already and was too much is given back, not disputed.",
+                "%(amount)s of %(bill)s cannot be disputed: %(open)s of it is open%(elsewhere)s. Type what is left, or "
+                "less; what was paid already and was too much is given back, not disputed.",
                 amount=format_amount(self.env, self.amount, currency),
                 bill=self.move_id.name,
                 open=format_amount(self.env, line.amount_residual_currency, currency),
@@ -193,7 +193,7 @@ class BillingDisputeItem(models.Model):
 
     @api.model
     def _get_held_amounts(self, line_ids, but=()):
-        """{journal item id: how much of it disputes hold today}, in its currency and never more than is open; one query.
+        """{journal item id: how much of it disputes hold today}, in its currency, never more than is open; one query.
 
         :param but: ids of disputes that do not count
         """

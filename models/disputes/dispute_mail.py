@@ -11,9 +11,9 @@ from .dispute import LIVE
 class BillingDispute(models.Model):
     """Disputes that come by e-mail, and the word that they have arrived.
 
-    A message to the address of a company becomes a dispute of that company. The sender is known by the address on file; who
-    is not, or stands on file for several debtors, waits until somebody says who it is. Bills that the message names by
-    number are left alone as a whole, until somebody knows better.
+    A message to the address of a company becomes a dispute of that company. The sender is known by the address on file;
+    who is not, or stands on file for several debtors, waits until somebody says who it is. Bills that the message names
+    by number are left alone as a whole, until somebody knows better.
     """
 
     _inherit = "billing.dispute"

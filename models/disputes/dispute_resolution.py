@@ -153,28 +153,26 @@ class BillingDispute(models.Model):
             adjustment._check_open()
         adjustments._decide_or_ask()
 
-    def _after_decision(self):
-        """A manager has decided about a correction: the dispute ends, or is decided on anew."""
+    def _after_posting(self):
+        """A manager has posted a correction: the dispute ends with the last one."""
         for dispute in self.filtered(lambda dispute: dispute.resolution and dispute.state == "working"):
-            states = set(dispute.adjustment_ids.filtered(
-                lambda entry: entry.dispute_item_id in dispute.item_ids,
-            ).mapped("state"))
-            if "to_approve" in states:
-                continue
-            if "refused" in states and "posted" not in states:
-                dispute.resolution = False
-                dispute._ask_for(
-                    SEND,
-                    {dispute: self.env._("%(dispute)s: the correction was refused. Decide anew.", dispute=dispute.name)},
-                    users=dispute.user_id,
-                )
+            if dispute.waits_for_approval:
                 continue
             dispute._end("resolved")
-            dispute._ask_for(
-                SEND,
-                {dispute: self.env._("%(dispute)s: the correction is posted. Send the answer.", dispute=dispute.name)},
-                users=dispute.user_id,
+            dispute._ask_to_go_on(
+                self.env._("%(dispute)s: the correction is posted. Send the answer.", dispute=dispute.name),
             )
+
+    def _after_refusal(self):
+        """A manager has refused a correction: whoever answers decides anew."""
+        for dispute in self.filtered(lambda dispute: dispute.state == "working"):
+            dispute.resolution = False
+            dispute._ask_to_go_on(
+                self.env._("%(dispute)s: a correction was refused. Decide anew.", dispute=dispute.name),
+            )
+
+    def _ask_to_go_on(self, told):
+        self._ask_for(SEND, {self: told}, users=self.user_id)
 
     # --- billed again ---
 
