@@ -69,6 +69,7 @@ class BillingDisputeResolve(models.TransientModel):
         string="Then",
         compute="_compute_channel",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
     )

@@ -67,6 +67,7 @@ class BillingDisputeItem(models.Model):
         string="Taken back",
         readonly=True,
         copy=False,
+        default=0.0,
     )
     amount_held = fields.Monetary(
         string="Left alone",
@@ -205,7 +206,8 @@ class BillingDisputeItem(models.Model):
         return dict(self.env.execute_query(SQL(
             """
             SELECT item.move_line_id,
-                   LEAST(SUM(GREATEST(item.amount - item.amount_credited, 0)), MAX(line.amount_residual_currency))
+                   LEAST(SUM(GREATEST(item.amount - COALESCE(item.amount_credited, 0), 0)),
+                         MAX(line.amount_residual_currency))
               FROM billing_dispute_item item
               JOIN account_move_line line ON line.id = item.move_line_id AND line.amount_residual_currency > 0
               JOIN billing_dispute dispute ON dispute.id = item.dispute_id
@@ -214,7 +216,7 @@ class BillingDisputeItem(models.Model):
                AND (dispute.state IN %(live)s
                     OR dispute.state = 'resolved' AND COALESCE(dispute.date_lift > %(today)s, TRUE))
           GROUP BY item.move_line_id
-            HAVING SUM(GREATEST(item.amount - item.amount_credited, 0)) > 0
+            HAVING SUM(GREATEST(item.amount - COALESCE(item.amount_credited, 0), 0)) > 0
             """,
             lines=list(line_ids), but=list(but), live=LIVE, today=fields.Date.context_today(self),
         )))
