@@ -175,6 +175,7 @@
         "demo/assistance.xml",
         "demo/prices.xml",
         "demo/payment_plans.xml",
+        "demo/disputes.xml",
         "demo/accuracy.xml",
     ],
     "assets": {

@@ -11,14 +11,25 @@ class ReportStatement(models.AbstractModel):
         statements = super()._get_statements(debtors, companies)
         items = self._get_open_items(debtors, companies)
         lines = self.env["account.move.line"].union(*items.values())
-        disputed = self.env["billing.collection.case"]._get_held(lines.ids)
+        held = self.env["billing.collection.case"]._get_held(lines.ids)
+        days = self._get_lift_days(lines.ids)
         for statement in statements:
             key = (statement["debtor"], statement["company"], statement["currency"])
-            statement.update(self._get_disputed(items[key], disputed, statement))
+            statement.update(self._get_disputed(items[key], held, days, statement))
         return statements
 
     @api.model
-    def _get_disputed(self, lines, held, statement):
+    def _get_lift_days(self, line_ids):
+        """{journal item: the day from which it is asked for again}; None while somebody looks into it."""
+        days = {}
+        for item in self.env["billing.dispute.item"].sudo().search([("move_line_id", "in", line_ids)]):
+            if item.dispute_id._is_holding():
+                day, known = item.dispute_id.date_lift, days.get(item.move_line_id.id, False)
+                days[item.move_line_id.id] = max(day, known or day) if day and known is not None else None
+        return days
+
+    @api.model
+    def _get_disputed(self, lines, held, days, statement):
         """What is left alone of these items, bill by bill. What a payment plan pays stays as the plan says."""
         rows, late = {}, 0.0
         for line in lines:
@@ -27,7 +38,8 @@ class ReportStatement(models.AbstractModel):
             if not amount or any(why == "plan" for why, _part in parts):
                 continue
             bill = line._get_billing_invoice()
-            rows.setdefault(bill, {"number": bill.name, "amount": 0.0})["amount"] += amount
+            row = rows.setdefault(bill, {"number": bill.name, "amount": 0.0, "lift": days.get(line.id)})
+            row["amount"] += amount
             if (line.date_maturity or line.date) < statement["date"]:
                 late += amount
         round_amount = statement["currency"].round

@@ -31,7 +31,7 @@ class TestDisputePaper(DisputeCase):
         page = self._letter(dispute)
         self.assertEqual(
             self._say(page, "question"),
-            f"On March 10, 2026 you told us that the amount is not right, about {self.january.name}. "
+            f"On March 10, 2026 you told us that the amount is not right. It was about {self.january.name}. "
             "Thank you for asking.",
         )
         self.assertEqual(self._say(page, "answer"), "You do not have to pay $80.00: we have taken it off.")
@@ -52,7 +52,7 @@ class TestDisputePaper(DisputeCase):
             self._say(page, "answer"), "We have looked at it carefully, and the bill stays as it is.",
         )
         self.assertIn(
-            "We do not ask you for the $80.00 that you asked about before March 30, 2026.", self._say(page, "next"),
+            "Before March 30, 2026 we do not ask you for the $80.00 in question.", self._say(page, "next"),
         )
         self.assertEqual(self._say(page, "answer_box"), f"Open as before $200.00 Reference {dispute.name}")
         self.assertNotIn("Please pay", text)
@@ -126,8 +126,16 @@ class TestDisputePaper(DisputeCase):
         )
         body, _kind = self.report._render_qweb_html("billing_coordinator.report_statement", self.nora.ids)
         told = self._say(html.fromstring(body), "disputes")
-        self.assertIn("$80.00 of what you owe is in question. We are looking into it, and write to you.", told)
-        self.assertIn(self.january.name, told)
+        self.assertIn("$80.00 of what you owe is in question. We do not ask for it now.", told)
+        self.assertIn(f"Of bill {self.january.name}: we are looking into it, and write to you $80.00", told)
+
+    def test_a_statement_says_that_they_have_our_answer(self):
+        self._resolve(self._dispute(), "rejected")
+        body, _kind = self.report._render_qweb_html("billing_coordinator.report_statement", self.nora.ids)
+        self.assertIn(
+            f"Of bill {self.january.name}: you have our answer; we do not ask for it before March 30, 2026 $80.00",
+            self._say(html.fromstring(body), "disputes"),
+        )
 
     def test_a_statement_without_disputes_is_as_ever(self):
         dispute = self._dispute()

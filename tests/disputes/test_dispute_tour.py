@@ -18,4 +18,5 @@ class TestDisputeTour(DisputeCase, HttpCase):
         )
         self.env.invalidate_all()
         dispute = self.env["billing.dispute"].search([("partner_id", "=", self.nora.id)])
-        self.assertEqual((dispute.state, dispute.amount_credited, self.january.amount_residual), ("resolved", 80.0, 120.0))
+        self.assertEqual((dispute.state, dispute.amount_credited), ("resolved", 80.0))
+        self.assertEqual(self.january.amount_residual, 120.0)
