@@ -28,7 +28,7 @@ class BillingCollectionCase(models.Model):
         lead = {name: max(-1, -min(stages.mapped("days"))) for name, stages in pipelines.items()}
         try:
             with self.env.cr.savepoint():
-                self._open_cases(company, lead)
+                self._open_cases(company, pipelines, lead)
                 self._add_items(company)
         except UniqueViolation:
             # Another run takes the same picture at this moment: its cases will do.
@@ -39,9 +39,10 @@ class BillingCollectionCase(models.Model):
         cases._find_settled(company, lead)._close()
 
     @api.model
-    def _open_cases(self, company, lead):
+    def _open_cases(self, company, pipelines, lead):
         """One case for each debtor with something late or nearly due, where there is none."""
         today = fields.Date.context_today(self)
+        firsts = {name: stages._get_first() for name, stages in pipelines.items()}
         wanted = self.env.execute_query(SQL(
             """
             SELECT line.partner_id,
@@ -64,7 +65,10 @@ class BillingCollectionCase(models.Model):
             company=company.id, until=fields.Date.add(today, days=max(lead.values())),
         ))
         self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True).create([
-            {"partner_id": partner, "company_id": company.id, "debtor_class": debtor_class}
+            {
+                "partner_id": partner, "company_id": company.id, "debtor_class": debtor_class,
+                "stage_id": firsts[debtor_class].id,
+            }
             for partner, debtor_class, due in wanted
             if debtor_class in lead and due <= self._get_lead_day(today, lead[debtor_class])
         ])

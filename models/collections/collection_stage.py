@@ -60,7 +60,7 @@ class BillingCollectionStage(models.Model):
         string="Days past due",
         default=1,
         help="A bill comes to this stage so many days after its due date. Less than nothing: a reminder so many days "
-             "before it.",
+             "before it, which is over once the bill is late.",
     )
     wait = fields.Integer(
         string="Days since the last step",
@@ -208,6 +208,11 @@ class BillingCollectionStage(models.Model):
     def _get_pipelines(self, company):
         """{class of debtors: stages in their order} of a company."""
         return self.search([("company_id", "=", company.id)]).grouped("debtor_class")
+
+    def _get_first(self):
+        """Where somebody stands who is late and of whom nothing was asked yet."""
+        stages = self.sorted(lambda stage: (stage.sequence, stage.id))
+        return stages.filtered(lambda stage: stage.days > 0)[:1] or stages[:1]
 
     def _get_steps(self):
         """These stages as :class:`tools.dunning.Stage`, in their order; their place in it is counted from 1."""
