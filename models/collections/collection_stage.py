@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.billing_coordinator.tools.dunning import Stage
 from odoo.addons.billing_coordinator.tools.money import to_decimal
@@ -194,6 +194,19 @@ class BillingCollectionStage(models.Model):
                     "%(stage)s writes to people: type the subject and the text, or choose that nothing is written.",
                     stage=stage.name,
                 ))
+
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """What was done stays on record, and with it the stage."""
+        step = self.env["billing.collection.step"].sudo().search([("stage_id", "in", self.ids)], limit=1)
+        case = self.env["billing.collection.case"].sudo().search([("stage_id", "in", self.ids)], limit=1)
+        if used := step.stage_id or case.stage_id:
+            raise UserError(self.env._(
+                "%(stage)s is part of the history of collection cases. Archive it instead: bills that are there go on "
+                "with the next one.", stage=used.name,
+            ))
 
     # === ACTIONS === #
 
