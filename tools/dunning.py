@@ -21,7 +21,7 @@ class Stage:
     """A step of the pipeline, by its place in it.
 
     :param order: 1 for the first; no two of one pipeline are alike
-    :param days: past due from which it applies; less than nothing reminds before the due date
+    :param days: past due from which it applies; nothing or less reminds before the due date, and never later
     :param wait: days since the step before
     :param amount_min: what has to be due in all
     :param places: it hands the debt over to somebody else, which more stands against
@@ -149,7 +149,9 @@ def decide(
     if any(guard.stops for guard in guards):
         return Decision(None, guards, coming, ("guarded",))
     stage = max(covered.values(), key=lambda stage: stage.order)
-    step = Step(stage, tuple((item, covered[item].order if item in covered else item.order) for item in _oldest(asked)))
+    # What is not due yet is not asked for, unless the step speaks of just that.
+    told = _oldest([item for item in asked if item in covered or item.due < today])
+    step = Step(stage, tuple((item, covered[item].order if item in covered else item.order) for item in told))
     # One step a day at most.
     if last and today < last + max(stage.wait, 1) * A_DAY:
         return Decision(None, guards, coming, ("waiting",))
@@ -205,10 +207,16 @@ def _find_placing_guards(items: Collection[Item], standing: Standing) -> list[Gu
 
 def _reach(item: Item, stages: Sequence[Stage], today: date) -> Stage | None:
     """The step that a bill has come to: the one after its last, once it is late enough for it."""
-    following = next((stage for stage in stages if stage.order > item.order), None)
+    following = _follow(item, stages, today)
     if following and (today - item.due).days >= following.days:
         return following
     return None
+
+
+def _follow(item: Item, stages: Sequence[Stage], today: date) -> Stage | None:
+    """The step after a bill's last; one that speaks of what is due soon is over once it is late."""
+    is_late = today > item.due
+    return next((stage for stage in stages if stage.order > item.order and not (is_late and stage.days <= 0)), None)
 
 
 def _oldest(items: Collection[Item]) -> list[Item]:
@@ -226,7 +234,7 @@ def _find_coming(
     """The first day on which there may be a step."""
     days = []
     for item in items:
-        following = next((stage for stage in stages if stage.order > item.order), None)
+        following = _follow(item, stages, today)
         if following:
             day = item.due + following.days * A_DAY
             days.append(max(day, last + max(following.wait, 1) * A_DAY) if last else day)

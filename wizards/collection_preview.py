@@ -54,7 +54,7 @@ class BillingCollectionPreview(models.TransientModel):
         readonly=True,
     )
     needs_review = fields.Boolean(
-        string="Somebody looks first",
+        string="To look at",
         readonly=True,
     )
     reason = fields.Text(

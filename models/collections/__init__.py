@@ -12,3 +12,4 @@ from . import collection_step_doing
 from . import collection_case_outlook
 from . import plan_policy
 from . import payment_plan
+from . import base_partner_merge

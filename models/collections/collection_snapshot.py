@@ -28,7 +28,7 @@ class BillingCollectionCase(models.Model):
         lead = {name: max(-1, -min(stages.mapped("days"))) for name, stages in pipelines.items()}
         try:
             with self.env.cr.savepoint():
-                self._open_cases(company, lead)
+                self._open_cases(company, pipelines, lead)
                 self._add_items(company)
         except UniqueViolation:
             # Another run takes the same picture at this moment: its cases will do.
@@ -39,12 +39,16 @@ class BillingCollectionCase(models.Model):
         cases._find_settled(company, lead)._close()
 
     @api.model
-    def _open_cases(self, company, lead):
-        """One case for each debtor with something late or nearly due, where there is none."""
+    def _open_cases(self, company, pipelines, lead):
+        """One case for each debtor with something late or nearly due, where there is none.
+
+        Whoever looks after the debtor looks after it.
+        """
         today = fields.Date.context_today(self)
+        firsts = {name: stages._get_first() for name, stages in pipelines.items()}
         wanted = self.env.execute_query(SQL(
             """
-            SELECT line.partner_id,
+            SELECT line.partner_id, partner.user_id,
                    CASE WHEN partner.is_payer THEN 'payer' WHEN partner.is_company THEN 'company' ELSE 'person' END
                        AS debtor_class,
                    MIN(COALESCE(line.date_maturity, line.date))
@@ -59,13 +63,16 @@ class BillingCollectionCase(models.Model):
                AND NOT EXISTS (SELECT FROM billing_collection_case kase
                                 WHERE kase.partner_id = line.partner_id AND kase.company_id = line.company_id
                                   AND kase.state = 'open')
-          GROUP BY line.partner_id, debtor_class
+          GROUP BY line.partner_id, partner.user_id, debtor_class
             """,
             company=company.id, until=fields.Date.add(today, days=max(lead.values())),
         ))
         self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True).create([
-            {"partner_id": partner, "company_id": company.id, "debtor_class": debtor_class}
-            for partner, debtor_class, due in wanted
+            {
+                "partner_id": partner, "company_id": company.id, "debtor_class": debtor_class,
+                "stage_id": firsts[debtor_class].id, "user_id": user,
+            }
+            for partner, user, debtor_class, due in wanted
             if debtor_class in lead and due <= self._get_lead_day(today, lead[debtor_class])
         ])
 
@@ -144,10 +151,17 @@ class BillingCollectionCase(models.Model):
         """Nothing is late any more: the case rests, with its history; what waited to be sent is not."""
         if not self:
             return
-        self.env["billing.collection.step"].search([
-            ("case_id", "in", self.ids), ("state", "in", ("review", "ready")),
-        ])._set_state("dropped", reasons="paid")
+        self._drop_waiting("paid")
         self._set_state(
             "closed", self.env._("Nothing is overdue any more."), date_closed=fields.Date.context_today(self),
             date_next=False,
         )
+
+    def _drop_waiting(self, reason):
+        """What waits to be sent to these debtors is not.
+
+        :param str reason: key of the words for it
+        """
+        self.env["billing.collection.step"].search([
+            ("case_id", "in", self.ids), ("state", "in", ("review", "ready")),
+        ])._set_state("dropped", reasons=reason)

@@ -1,4 +1,5 @@
 from . import test_collection_guards
+from . import test_collection_merge
 from . import test_collection_plans
 from . import test_collection_preview
 from . import test_collection_queries
@@ -6,3 +7,4 @@ from . import test_collection_run
 from . import test_collection_sessions
 from . import test_collection_stages
 from . import test_collection_steps
+from . import test_collection_tour

@@ -45,6 +45,19 @@ class TestCollectionStages(CollectionCase):
                 stage.write({"days": days})
                 self.assertEqual((self._is_asked(before), self._is_asked(on)), (False, True))
 
+    def test_a_reminder_before_the_due_date_is_not_sent_to_who_is_late(self):
+        self._alone(days=-3, name="Soon due")
+        self.stages[1:].active = True
+        self._night("2026-02-10")
+        self.assertEqual(self._steps(), [("2026-02-10", "First notice", 200.0)])
+
+    def test_a_friendly_reminder_and_then_the_first_notice(self):
+        self._alone(days=-3, name="Soon due", sequence=0)
+        self.first.write({"active": True, "wait": 0})
+        for day in ("2026-02-05", "2026-02-06", "2026-02-07", "2026-02-09", "2026-02-10"):
+            self._night(day)
+        self.assertEqual(self._steps(), [("2026-02-06", "Soon due", 200.0), ("2026-02-10", "First notice", 200.0)])
+
     def test_who_is_a_year_late_is_greeted_by_the_friendliest_text(self):
         self._night("2027-03-16")
         self.assertEqual(self._steps(), [("2027-03-16", "Reminder", 600.0)])
@@ -133,6 +146,7 @@ class TestCollectionStages(CollectionCase):
         )
 
     def test_a_reminder_before_the_due_date_threatens_with_nothing(self):
+        self.reminder.days = -3
         with self.assertRaisesRegex(ValidationError, "Reminder comes before anything is late: it asks for no fee"):
             self.reminder.fee = 5.0
         with self.assertRaisesRegex(ValidationError, "“Fee” of stage First notice cannot be less than nothing .-5."):

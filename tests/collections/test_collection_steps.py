@@ -18,7 +18,7 @@ class TestCollectionSteps(CollectionCase):
         self.reminder.review = "user"
         self._night()
         step = self._case().step_ids
-        self.assertEqual((step.state, step.amount, self._case().stage_id.name), ("review", 600.0, False))
+        self.assertEqual((step.state, step.amount, self._case().date_stage), ("review", 600.0, False))
         self._pay(self.january, 150.0, date="2026-03-16")
         self._night("2026-03-17")
         self.assertEqual((self._case().step_ids, step.amount), (step, 450.0))
@@ -35,7 +35,7 @@ class TestCollectionSteps(CollectionCase):
         self._pay(self.january + self.february, 600.0, date="2026-03-16")
         step.action_do()
         self.assertEqual((step.state, step.reason_note), ("dropped", "Nothing is asked for any more."))
-        self.assertFalse(self._case().stage_id)
+        self.assertFalse(self._case().date_stage)
 
     def test_what_has_come_up_meanwhile_counts_too(self):
         self.reminder.review = "user"
