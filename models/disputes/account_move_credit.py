@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
 
 from odoo.addons.billing_coordinator.tools.crediting import Charged, divide_credit
@@ -22,6 +22,7 @@ class AccountMove(models.Model):
         :raise UserError: it was credited before, or billing corrects it in another way
         """
         self.ensure_one()
+        self._lock_for_credit()
         left = self._get_billing_creditable()
         if self.currency_id.compare_amounts(amount, left) > 0:
             raise UserError(self.env._(
@@ -36,6 +37,19 @@ class AccountMove(models.Model):
             note._billing_lower_to(amount)
         note._post(soft=False)
         return note
+
+    def _lock_for_credit(self):
+        """Two people who take something off one bill do it one after the other.
+
+        :raise UserError: somebody else is doing it at this moment
+        """
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(self.env._(
+                "Somebody else is working on %(invoice)s right now. Wait a moment, and try again.", invoice=self.name,
+            )) from error
+        self.invalidate_recordset(["reversal_move_ids"])
 
     def _get_billing_creditable(self):
         """How much of this bill no credit note has taken back."""

@@ -95,8 +95,8 @@ class BillingDispute(models.Model):
         :param values: what the answer says: ``answer``, ``is_our_mistake``, ``lift_days``
         """
         self.ensure_one()
-        self._check_live()
         self._lock_or_refuse()
+        self._check_live()
         if resolution == "credited":
             self._take_off(credits or {}, reason)
         elif resolution == "corrected":

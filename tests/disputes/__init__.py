@@ -5,4 +5,5 @@ from . import test_dispute_deadline
 from . import test_dispute_mail
 from . import test_dispute_paper
 from . import test_dispute_resolution
+from . import test_dispute_sessions
 from . import test_dispute_tour
