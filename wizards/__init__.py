@@ -15,3 +15,6 @@ from . import code_import_wizard_line
 from . import fee_schedule_import
 from . import accuracy_reason
 from . import plan_signing
+from . import collection_call
+from . import collection_call_part
+from . import collection_call_outcome

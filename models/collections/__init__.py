@@ -10,3 +10,15 @@ from . import collection_snapshot
 from . import collection_run
 from . import collection_step_doing
 from . import collection_case_outlook
+from . import collection_contact
+from . import collection_case_contacts
+from . import collection_case_contact_words
+from . import collection_promise
+from . import collection_promise_part
+from . import collection_promise_item
+from . import collection_promise_nightly
+from . import collection_case_promises
+from . import mail_activity
+from . import res_company_contacts
+from . import res_config_settings_contacts
+from . import res_partner_contacts
