@@ -52,6 +52,8 @@
         "views/collections/collection_contact_views.xml",
         "views/collections/collection_promise_views.xml",
         "views/collections/collection_contacts_case_views.xml",
+        "views/collections/plan_policy_views.xml",
+        "views/wizards/collection_preview_views.xml",
         "views/coverage/insurance_plan_views.xml",
         "views/coverage/coverage_views.xml",
         "views/verification/eligibility_check_views.xml",

@@ -81,6 +81,7 @@ TABLE = {
     "billing.collection.promise.item": ("",    "",      "r",      "r",      "r"),
     "billing.collection.call":       ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.collection.call.part":  ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.collection.preview":    ("",      "",      "",       "rc",     "rc"),
     "billing.worklist":              ("",      "",      "r",      "r",      "rwcd"),
     "billing.conservation":          ("",      "",      "r",      "r",      "r"),
     "billing.account.change":        ("",      "",      "",       "rwcd",   "rwcd"),

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-__all__ = ["Decision", "Guard", "Item", "Stage", "Standing", "Step", "decide", "find_guards"]
+__all__ = ["Decision", "Guard", "Item", "Stage", "Standing", "Step", "decide", "find_guards", "is_minor"]
 
 NOTHING = Decimal(0)
 A_DAY = timedelta(days=1)
+OF_AGE = 18
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,3 +234,8 @@ def _find_coming(
     if not days or any(guard.until is None for guard in stopping):
         return None
     return max([min(days), today, *(guard.until for guard in stopping)])
+
+
+def is_minor(born: date, today: date) -> bool:
+    """Whether somebody is not eighteen yet; who was born on 29 February is so on 1 March of other years."""
+    return (today.year - OF_AGE, today.month, today.day) < (born.year, born.month, born.day)

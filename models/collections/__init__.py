@@ -22,3 +22,5 @@ from . import mail_activity
 from . import res_company_contacts
 from . import res_config_settings_contacts
 from . import res_partner_contacts
+from . import plan_policy
+from . import payment_plan
