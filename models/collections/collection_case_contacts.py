@@ -174,18 +174,18 @@ class BillingCollectionCase(models.Model):
                 "billing_coordinator.activity_collection_call", date_deadline=day, summary=summary, user_id=user.id,
             )
 
-    def _action_dispute(self, contact):
+    def _action_dispute(self, contact=None):
         """What follows when somebody disputes a bill. Hook: the room of disputes records it with them on the phone.
 
         Without one, somebody is asked to record it.
 
-        :param contact: the ``billing.collection.contact`` in which it was said
+        :param contact: the ``billing.collection.contact`` in which it was said, or None
         :return: an action, or None
         """
         self.ensure_one()
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=self.env._("%(debtor)s disputes a bill: record what is wrong", debtor=self.partner_id.name),
-            note=contact.note,
+            note=contact and contact.note,
             user_id=(self.user_id.filtered("active") or self.env.user).id,
         )

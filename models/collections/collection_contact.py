@@ -147,7 +147,7 @@ class BillingCollectionContact(models.Model):
                 "local_time": case._say_local_time(at),
                 "rule_broken": not vals.get("is_incoming") and case._check_attempt(at, channel, note),
             }])
-        contacts._check_moment()
+        contacts._check_said()
         # Whoever speaks with them knows that a promise was broken.
         contacts.case_id.sudo().promise_ids.filtered("needs_look").needs_look = False
         return contacts
@@ -167,11 +167,16 @@ class BillingCollectionContact(models.Model):
 
     # === BUSINESS METHODS === #
 
-    def _check_moment(self):
+    def _check_said(self):
         """
-        :raise UserError: it lies ahead
+        :raise UserError: it lies ahead, or cannot have been
         """
         for contact in self:
+            if contact.is_incoming and contact.outcome in ("no_answer", "wrong_number"):
+                raise UserError(self.env._(
+                    "%(debtor)s cannot have called and not answered. Choose what was said, or that you have called.",
+                    debtor=contact.partner_id.name,
+                ))
             if contact.at > fields.Datetime.now() + timedelta(minutes=1):
                 raise UserError(self.env._(
                     "A contact with %(debtor)s cannot be recorded before it was made. Type when it was.",

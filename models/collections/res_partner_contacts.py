@@ -1,14 +1,12 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 
 from odoo.addons.base.models.res_partner import _tz_get
 
 from odoo.addons.billing_coordinator.tools.contact_rules import Wishes
+from odoo.addons.billing_coordinator.tools.dunning import is_minor
 from odoo.addons.billing_coordinator.tools.local_time import find_zones
 
 from ..groups import HEALTH_GROUP
-from .collection_guards import ADULT
 
 # The channel that each kind of consent is about.
 CONSENTS = {"phone": "call", "email": "email", "sms": "sms"}
@@ -19,6 +17,16 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    # What stands against asking somebody is told with who typed it.
+    billing_bankrupt_on = fields.Date(
+        tracking=True,
+    )
+    billing_deceased_on = fields.Date(
+        tracking=True,
+    )
+    billing_contact_stopped_on = fields.Date(
+        tracking=True,
+    )
     billing_tz = fields.Selection(
         selection=_tz_get,
         string="Lives in time zone",
@@ -68,7 +76,7 @@ class ResPartner(models.Model):
             return "bankrupt"
         if partner.billing_deceased_on:
             return "deceased"
-        if partner.birth_date and partner.birth_date + relativedelta(years=ADULT) > today:
+        if partner.birth_date and is_minor(partner.birth_date, today):
             return "minor"
         return ""
 
@@ -76,9 +84,6 @@ class ResPartner(models.Model):
         """They have asked today not to be contacted at all."""
         self.filtered(lambda partner: not partner.billing_contact_stopped_on).write({
             "billing_contact_stopped_on": fields.Date.context_today(self),
-        })
-        self._message_log_batch(bodies={
-            partner.id: self.env._("Asked not to be contacted any more.") for partner in self
         })
 
     def _refuse_channel(self, kind):

@@ -9,3 +9,4 @@ from . import test_collection_promise
 from . import test_collection_sessions
 from . import test_collection_stages
 from . import test_collection_steps
+from . import test_collection_call_tour

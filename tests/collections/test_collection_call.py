@@ -36,7 +36,9 @@ class TestCollectionCall(ContactCase):
     def test_it_shows_words_bills_time_and_number(self):
         self.stages.script = "<p>Good day, this is the office.</p>"
         self.env["res.lang"]._activate_lang("es_ES")
-        self.first.with_context(lang="es_ES").script = "<p>Buenos días, le llama la consulta.</p>"
+        self.first.update_field_translations(
+            "script", {"es_ES": {"Good day, this is the office.": "Buenos días, le llama la consulta."}},
+        )
         case = self._open("2026-03-16")
         self._night("2026-03-19")
         screen = self._screen(case, "2026-03-19 19:00:00")
@@ -139,7 +141,9 @@ class TestCollectionCall(ContactCase):
         case._plan_call("2026-03-16", "Call")
         self._call(case, "wrong_number")
         self.assertEqual(self._said(case)[:2], ("wrong_number", "The number is to be verified"))
-        self.assertEqual((self.nora.billing_phone_status, self.nora.billing_to_verify), ("failed", "Phone, E-mail, Address"))
+        self.assertEqual(
+            (self.nora.billing_phone_status, self.nora.billing_to_verify), ("failed", "Phone, E-mail, Address"),
+        )
         self.assertEqual((self._calls(case), case.date_call), ([], False))
 
     def test_a_wrong_number_that_is_not_on_file_spoils_none(self):
@@ -229,7 +233,7 @@ class TestCollectionCall(ContactCase):
         with freeze_time("2026-03-17 19:00:00"):
             self.env.invalidate_all()
             mine = self.env["billing.collection.case"].with_user(self.cora).search(
-                worklist._get_domain() + [("company_id", "=", self.company.id)],
+                [*worklist._get_domain(), ("company_id", "=", self.company.id)],
             )
             self.assertEqual(mine, case)
         case.activity_ids.unlink()

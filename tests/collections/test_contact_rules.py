@@ -74,8 +74,8 @@ class TestContactRules(ContactCase):
         self.nora.write({"country_id": False, "state_id": False, "tz": False})
         self.assertEqual(
             self._refusal(case, "2026-03-16 11:30:00"),
-            "People are contacted from 8:00 AM to 9:00 PM where they live; in New York it is 7:30 AM. It is allowed from "
-            "03/16/2026, 8:00 AM on.",
+            "People are contacted from 8:00 AM to 9:00 PM where they live; in New York it is 7:30 AM. It is allowed "
+            "from 03/16/2026, 8:00 AM on.",
         )
 
     def test_a_state_of_two_zones_is_called_when_it_is_day_in_both(self):
@@ -83,7 +83,7 @@ class TestContactRules(ContactCase):
         self.nora.state_id = self.env.ref("base.state_us_44")
         with freeze_time("2026-03-16 13:30:00"):
             self.assertEqual(case.local_time, "8:30 AM (Chicago), 7:30 AM (Denver)")
-            self.assertEqual((case.can_call, case.with_context(tz="America/New_York").call_note), (False, "From 10:00 AM"))
+            self.assertEqual((case.can_call, case.call_note), (False, "From 10:00 AM"))
         self.assertIn("in Denver it is 7:30 AM", self._refusal(case, "2026-03-16 13:30:00"))
 
     # === DAYS OF REST === #
@@ -92,8 +92,8 @@ class TestContactRules(ContactCase):
         case = self._open()
         self.assertEqual(
             self._refusal(case, "2026-03-22 19:00:00"),
-            "03/22/2026 is a day of rest where Nora Neu lives. It is allowed from 03/23/2026, 8:00 AM on in Los Angeles "
-            "(11:00 AM your time).",
+            "03/22/2026 is a day of rest where Nora Neu lives. It is allowed from 03/23/2026, 8:00 AM on in Los "
+            "Angeles (11:00 AM your time).",
         )
         self.assertIsNone(self._refusal(case, "2026-03-21 19:00:00"))
         self.env["resource.calendar.leaves"].create({
@@ -210,11 +210,12 @@ class TestContactRules(ContactCase):
         self.nora.birth_date = fields.Date.to_date(TODAY) - relativedelta(years=18)
         self.assertIsNone(self._refusal(case, NOON))
 
-    def test_who_is_born_on_29_february_is_of_age_on_28_february_in_usual_years(self):
+    def test_who_is_born_on_29_february_is_of_age_on_1_march_in_usual_years(self):
         case = self._open()
         self.nora.birth_date = "2008-02-29"
-        self.assertIn("is a minor", self._refusal(case, "2026-02-27 19:00:00"))
-        self.assertIsNone(self._refusal(case, "2026-02-28 19:00:00"))
+        self.assertIn("is a minor", self._refusal(case, "2026-02-28 19:00:00"))
+        self.company.billing_contact_days = "all"
+        self.assertIsNone(self._refusal(case, "2026-03-01 19:00:00"))
 
     # === WRITTEN CHANNELS === #
 
@@ -277,6 +278,23 @@ class TestContactRules(ContactCase):
             contact.sudo().note = "Somebody there"
         with self.assertRaisesRegex(UserError, "cannot be deleted: it tells how often"):
             contact.sudo().unlink()
+
+    def test_who_calls_by_themselves_has_said_something(self):
+        case = self._open()
+        for outcome in ("no_answer", "wrong_number"):
+            with self.assertRaisesRegex(UserError, "Nora Neu cannot have called and not answered"):
+                self._contact(case, NOON, outcome, is_incoming=True)
+
+    def test_what_stands_against_asking_is_told_with_who_typed_it(self):
+        case = self._open()
+        self.nora.with_user(self.cora).billing_bankrupt_on = "2026-03-01"
+        self.env.flush_all()
+        self.cr.precommit.run()
+        values = self.nora.message_ids.sudo().tracking_value_ids.filtered(
+            lambda value: value.field_id.name == "billing_bankrupt_on",
+        )
+        self.assertEqual(values.mail_message_id.author_id, self.cora.partner_id)
+        self.assertEqual(case.guard_note, "Bankrupt since 03/01/2026: nobody asks for what was owed before.")
 
     def test_a_contact_lies_not_ahead(self):
         case = self._open()
