@@ -74,6 +74,13 @@ TABLE = {
     "billing.collection.item":       ("",      "",      "r",      "r",      "r"),
     "billing.collection.step":       ("",      "",      "r",      "rw",     "rw"),
     "billing.collection.step.line":  ("",      "",      "r",      "r",      "r"),
+    # Written once, when somebody was called; promises are cancelled, never edited.
+    "billing.collection.contact":    ("",      "",      "r",      "rc",     "rc"),
+    "billing.collection.promise":    ("",      "",      "r",      "rw",     "rw"),
+    "billing.collection.promise.part": ("",    "",      "r",      "r",      "r"),
+    "billing.collection.promise.item": ("",    "",      "r",      "r",      "r"),
+    "billing.collection.call":       ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.collection.call.part":  ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.collection.preview":    ("",      "",      "",       "rc",     "rc"),
     "billing.worklist":              ("",      "",      "r",      "r",      "rwcd"),
     "billing.conservation":          ("",      "",      "r",      "r",      "r"),

@@ -16,3 +16,6 @@ from . import collection_preview
 from . import fee_schedule_import
 from . import accuracy_reason
 from . import plan_signing
+from . import collection_call
+from . import collection_call_part
+from . import collection_call_outcome
