@@ -27,7 +27,7 @@ class ReportDisputeAnswer(models.AbstractModel):
         :param dispute: in the language of its reader
         """
         company = dispute.company_id.sudo()
-        rows = [self._get_row(item) for item in dispute.item_ids]
+        rows = [self._get_row(item) for item in dispute.item_ids.filtered("amount")]
         again = dispute.sudo().move_ids.filtered(
             lambda move: move.move_type == "out_invoice" and move.state == "posted"
         )

@@ -82,6 +82,13 @@ TABLE = {
     "billing.dispute.figure":        ("",      "",      "r",      "r",      "r"),
     "billing.dispute.resolve":       ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.dispute.resolve.line":  ("",      "",      "",       "rwcd",   "rwcd"),
+    # Written once, when somebody was called; promises are cancelled, never edited.
+    "billing.collection.contact":    ("",      "",      "r",      "rc",     "rc"),
+    "billing.collection.promise":    ("",      "",      "r",      "rw",     "rw"),
+    "billing.collection.promise.part": ("",    "",      "r",      "r",      "r"),
+    "billing.collection.promise.item": ("",    "",      "r",      "r",      "r"),
+    "billing.collection.call":       ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.collection.call.part":  ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.collection.preview":    ("",      "",      "",       "rc",     "rc"),
     "billing.worklist":              ("",      "",      "r",      "r",      "rwcd"),
     "billing.conservation":          ("",      "",      "r",      "r",      "r"),

@@ -64,9 +64,12 @@ class Standing:
     """What else is known of somebody, that stands against asking for money.
 
     Amounts are in the currency of the company; days are those on which something ends.
+
+    :param resumes_on: the day on which a promise was broken, where the next step does not wait for its time
     """
 
     promise_until: date | None = None
+    resumes_on: date | None = None
     assistance_pending: bool = False
     is_bankrupt: bool = False
     is_deceased: bool = False
@@ -138,9 +141,12 @@ def decide(
     :param last: the day of the last step with them
     :param standing: what else is known of them
     """
-    stages = sorted(stages, key=lambda stage: stage.order)
+    stages, standing = sorted(stages, key=lambda stage: stage.order), standing or Standing()
     asked = [item for item in items if item.asked > 0]
-    guards = tuple(find_guards(asked, standing or Standing(), today))
+    if last and standing.resumes_on and last < standing.resumes_on <= today:
+        # Time to pay was given with the promise.
+        last = None
+    guards = tuple(find_guards(asked, standing, today))
     reached = {item: _reach(item, stages, today) for item in asked}
     covered = {item: stage for item, stage in reached.items() if stage}
     coming = _find_coming(asked, stages, today, last, guards)
@@ -158,7 +164,7 @@ def decide(
     if _get_due(asked, today, stage) < stage.amount_min:
         return Decision(None, guards, None, ("too_little",))
     if stage.places:
-        guards += tuple(_find_placing_guards(asked, standing or Standing()))
+        guards += tuple(_find_placing_guards(asked, standing))
         if any(guard.stops for guard in guards):
             return Decision(None, guards, None, ("guarded",))
     return Decision(step, guards)

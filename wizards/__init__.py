@@ -17,3 +17,6 @@ from . import fee_schedule_import
 from . import accuracy_reason
 from . import plan_signing
 from . import dispute_resolve
+from . import collection_call
+from . import collection_call_part
+from . import collection_call_outcome

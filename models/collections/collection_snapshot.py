@@ -131,7 +131,7 @@ class BillingCollectionCase(models.Model):
 
     def _refresh(self):
         """Count what another day has made late."""
-        for name in ("amount_open", "amount_overdue", "date_oldest", "date_due_first"):
+        for name in ("amount_open", "amount_overdue", "date_oldest", "date_due_first", "score", "priority"):
             self.env.add_to_compute(self._fields[name], self)
         self.flush_recordset()
 

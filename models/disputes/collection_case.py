@@ -52,15 +52,21 @@ class BillingCollectionCase(models.Model):
     def _action_dispute(self, contact=None):
         """The action that opens a new dispute with the debtor and the open bills of this case.
 
-        :param contact: the call in which it came up, or None
+        What was said in a call is on record at once, whether or not somebody says more about it.
+
+        :param contact: the ``billing.collection.contact`` in which it was said, or None
         """
         self.ensure_one()
         lines = self.item_ids.move_line_id.filtered(
             lambda line: line.parent_state == "posted" and line.amount_residual > 0
         )
-        return self.env["billing.dispute"]._open_new(
-            self.company_id, self.partner_id, lines, **({"origin": "phone"} if contact else {}),
-        )
+        disputes = self.env["billing.dispute"]
+        if not contact:
+            return disputes._open_new(self.company_id, self.partner_id, lines)
+        values = disputes._prepare_new(self.company_id, self.partner_id, lines)
+        return disputes.with_context(billing_keep_bills=True).create({
+            **values, "origin": "phone", "contact_id": contact.id, "claim": contact.note,
+        })._get_records_action(name=self.env._("Dispute"))
 
     @api.model
     def _get_held(self, item_ids):
@@ -81,7 +87,7 @@ class BillingCollectionCase(models.Model):
         standings = super()._get_standings()
         asking = defaultdict(set)
         for partner, company in self.env["billing.dispute"].sudo()._read_group(
-            [("partner_id", "in", self.partner_id.ids), ("state", "in", LIVE), ("item_ids", "=", False)],
+            [("partner_id", "in", self.partner_id.ids), ("state", "in", LIVE), ("amount_disputed", "=", 0)],
             ["partner_id", "company_id"],
         ):
             asking[company.id].add(partner.id)

@@ -56,6 +56,13 @@ class BillingDispute(models.Model):
         required=True,
         default="phone",
     )
+    contact_id = fields.Many2one(
+        comodel_name="billing.collection.contact",
+        string="Said in",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
     date = fields.Date(
         string="Received on",
         required=True,
@@ -178,8 +185,9 @@ class BillingDispute(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         disputes = super().create([self._with_debtor(vals) for vals in vals_list])
-        # A call brings all bills of the debtor along; those of which nothing is disputed are left out.
-        disputes.item_ids.filtered(lambda item: item.currency_id.is_zero(item.amount)).unlink()
+        if not self.env.context.get("billing_keep_bills"):
+            # All bills of the debtor were offered; those of which nothing is disputed are left out.
+            disputes.item_ids.filtered(lambda item: item.currency_id.is_zero(item.amount)).unlink()
         disputes._ask_owner()
         return disputes
 
@@ -231,32 +239,33 @@ class BillingDispute(models.Model):
         ], order="date_maturity, id")
 
     @api.model
-    def _open_new(self, company, debtor, lines, **values):
-        """The action that opens a new dispute, to be completed and saved.
-
-        One bill is disputed as a whole until somebody types less; of several, somebody says which and how much.
-
-        :param lines: open journal items of the debtor
-        :param values: further values of the dispute
-        """
-        currency = company.currency_id if company.currency_id in lines.currency_id else lines.currency_id[:1]
-        lines = lines.filtered(lambda line: line.currency_id == currency)
-        defaults = {
-            "company_id": company.id,
-            "partner_id": debtor.commercial_partner_id.id,
-            "item_ids": [
-                fields.Command.create({"move_line_id": line.id, **({} if len(lines) == 1 else {"amount": 0.0})})
-                for line in lines
-            ],
-            **values,
-        }
+    def _open_new(self, company, debtor, lines):
+        """The action that opens a new dispute, to be completed and saved."""
+        values = self._prepare_new(company, debtor, lines)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("New Dispute"),
             "res_model": "billing.dispute",
             "view_mode": "form",
             "views": [(False, "form")],
-            "context": {f"default_{name}": value for name, value in defaults.items()},
+            "context": {f"default_{name}": value for name, value in values.items()},
+        }
+
+    @api.model
+    def _prepare_new(self, company, debtor, lines):
+        """Values of a new dispute about these journal items.
+
+        One bill is disputed as a whole until somebody types less; of several, somebody says which and how much.
+        """
+        currency = company.currency_id if company.currency_id in lines.currency_id else lines.currency_id[:1]
+        lines = lines.filtered(lambda line: line.currency_id == currency)
+        return {
+            "company_id": company.id,
+            "partner_id": debtor.commercial_partner_id.id,
+            "item_ids": [
+                fields.Command.create({"move_line_id": line.id, **({} if len(lines) == 1 else {"amount": 0.0})})
+                for line in lines
+            ],
         }
 
     def _say_deadline(self):

@@ -102,6 +102,17 @@ class TestDunning(unittest.TestCase):
         self.assertEqual((decision.step, decision.coming), (None, TODAY + timedelta(days=5)))
         self.assertEqual(self._order(late(20, order=1), promise_until=TODAY - timedelta(days=1)), 2)
 
+    def test_after_a_broken_promise_the_next_step_comes_at_once_and_none_is_skipped(self):
+        item, last = late(20, order=2), TODAY - timedelta(days=5)
+        self.assertIsNone(self._order(item, last=last))
+        broken = TODAY - timedelta(days=1)
+        self.assertEqual(self._order(item, last=last, resumes_on=broken), 3)
+        # The step after that one has its usual time again.
+        self.assertIsNone(self._order(late(40, order=3), last=TODAY - timedelta(days=1), resumes_on=broken))
+        # A bill is not late enough sooner than usual.
+        self.assertIsNone(self._order(late(14, order=2), last=last, resumes_on=broken))
+        self.assertIsNone(self._order(late(40, order=2), last=TODAY, resumes_on=TODAY))
+
     def test_a_debt_of_which_a_part_is_disputed_is_not_handed_over(self):
         self.assertEqual(self._order(late(70, amount=500, order=4)), 5)
         self.assertIsNone(self._order(late(70, amount=500, order=4, held=Decimal(10))))
