@@ -88,6 +88,11 @@
         "views/estimates/res_partner_views.xml",
         "views/plans/res_partner_views.xml",
         "views/collections/res_partner_views.xml",
+        "views/agencies/agency_agreement_views.xml",
+        "views/agencies/placement_views.xml",
+        "views/agencies/recovery_views.xml",
+        "views/agencies/wizard_views.xml",
+        "views/agencies/case_views.xml",
         "views/core/product_views.xml",
         "views/core/account_move_views.xml",
         "views/prices/product_views.xml",
@@ -115,6 +120,7 @@
         "reports/plan_letters.xml",
         "reports/report_actions.xml",
         "reports/plan_actions.xml",
+        "reports/placement_notice.xml",
         "views/wizards/statement_wizard_views.xml",
         "views/plans/statement_wizard_views.xml",
         # What is sent, and what happens by itself.
@@ -125,6 +131,7 @@
         "data/crons_assistance.xml",
         "data/crons_estimates.xml",
         "data/crons_collections.xml",
+        "data/crons_agencies.xml",
         # What waits on the Today screen: it names actions, too.
         "data/worklists_accounts.xml",
         "data/worklists_verification.xml",
@@ -137,6 +144,7 @@
         "data/worklists_assistance.xml",
         "data/worklists_plans.xml",
         "data/worklists_collections.xml",
+        "data/worklists_agencies.xml",
         "data/worklists.xml",
         # Menus last: they name the actions of all rooms.
         "views/menus.xml",

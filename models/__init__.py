@@ -37,4 +37,5 @@ from . import estimates
 from . import accuracy
 from . import plans
 from . import collections
+from . import agencies
 from . import today

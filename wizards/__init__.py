@@ -15,3 +15,7 @@ from . import code_import_wizard_line
 from . import fee_schedule_import
 from . import accuracy_reason
 from . import plan_signing
+from . import placement_wizard
+from . import placement_wizard_line
+from . import placement_end
+from . import recovery_import
