@@ -70,13 +70,18 @@ class BillingPlacementWizard(models.TransientModel):
 
     @api.depends("agreement_id", "case_ids")
     def _compute_line_ids(self):
+        """A line for each case; all are chosen that may go."""
         for wizard in self:
-            wizard.line_ids = [Command.clear(), *(Command.create(vals) for vals in wizard._prepare_lines())]
+            looks = wizard._get_looks(wizard.case_ids._origin)
+            wizard.line_ids = [Command.clear(), *(
+                Command.create({"case_id": case.id, "goes": bool(seen and seen.is_placeable)})
+                for case, seen in looks.items()
+            )]
 
-    @api.depends("line_ids.goes", "line_ids.amount")
+    @api.depends("line_ids.goes", "line_ids.may_go", "line_ids.amount")
     def _compute_totals(self):
         for wizard in self:
-            goes = wizard.line_ids.filtered("goes")
+            goes = wizard.line_ids.filtered(lambda line: line.goes and line.may_go)
             wizard.free_count, wizard.stay_count = len(goes), len(wizard.line_ids) - len(goes)
             wizard.amount = sum(goes.mapped("amount"))
 
@@ -101,32 +106,14 @@ class BillingPlacementWizard(models.TransientModel):
                 "The cases are of several companies: %(companies)s. An agreement is with one; choose cases of one.",
                 companies=", ".join(self.case_ids.company_id.mapped("name")),
             ))
-        chosen = self.line_ids.filtered("goes").case_id
+        chosen = self.line_ids.filtered(lambda line: line.goes and line.may_go).case_id
         if not chosen:
             raise UserError(self.env._("Nobody is chosen whose debt may go. The reasons stand beside each name."))
         cases = self.env["billing.collection.case"].browse(chosen.ids)
         return cases._apart_from_screen()._prepare_batch(self.agreement_id)
 
-    def _prepare_lines(self):
-        """Each case with what of it may go under the agreement, in a fixed number of queries."""
-        self.ensure_one()
-        cases = self.case_ids._origin
+    def _get_looks(self, cases):
+        """{case: what of it may go under the agreement}; nothing is known without one, or for several companies."""
         if not self.agreement_id or len(cases.company_id) > 1:
-            return [{"case_id": case.id, "stays": self.env._("Choose an agreement.")} for case in cases]
-        looks, standings = cases._look_at_placing(self.agreement_id._origin), cases._get_standings()
-        # One query for the numbers of all bills.
-        self.env["account.move.line"].browse([
-            bill.key for seen in looks.values() for bill, _reason in seen.stays
-        ]).mapped("move_id.name")
-        return [
-            {
-                "case_id": case.id,
-                "may_go": seen.is_placeable,
-                "goes": seen.is_placeable,
-                "amount": float(seen.amount) if seen.is_placeable else 0.0,
-                "bill_count": len(seen.goes) if seen.is_placeable else 0,
-                "against": case._say_look(seen, standings[case]) or False,
-                "stays": case._say_stays(seen, standings[case]) or False,
-            }
-            for case, seen in looks.items()
-        ]
+            return dict.fromkeys(cases)
+        return cases._look_at_placing(self.agreement_id._origin)

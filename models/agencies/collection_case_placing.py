@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import SQL, format_amount, format_date
@@ -17,20 +17,22 @@ class BillingCollectionCase(models.Model):
 
     # === LOOKING === #
 
-    def _look_at_placing(self, agreement):
+    def _look_at_placing(self, agreement, batch=None):
         """{case: :class:`tools.placing.Look`} under an agreement, in a fixed number of queries.
 
         Bills are known by the ids of their journal items.
+
+        :param batch: which they have been prepared in, and where that does not stand against it
         """
         today = fields.Date.context_today(self)
         terms, standings = agreement._get_terms(), self._get_standings()
         found = {}
-        for case, bills in self._get_bills_to_place().items():
+        for case, bills in self._get_bills_to_place(batch).items():
             asked = [Item(key=bill.key, due=bill.due, open=bill.open) for bill in bills if not bill.held]
             found[case] = look(bills, find_guards(asked, standings[case], today), terms, today)
         return found
 
-    def _get_bills_to_place(self):
+    def _get_bills_to_place(self, batch=None):
         """{case: its open bills as :class:`tools.placing.Bill`}, the oldest first."""
         self.env["billing.collection.item"].flush_model()
         self.env["billing.collection.step"].flush_model()
@@ -57,6 +59,8 @@ class BillingCollectionCase(models.Model):
             cases=self.ids, finals=self._get_final_stages().ids,
         ))
         held = self._get_held([line for _case, line, *_rest in rows])
+        for line in self._get_prepared([line for _case, line, *_rest in rows], batch):
+            held.setdefault(line, []).append(("prepared", None))
         bills = defaultdict(list)
         for case, line, due, residual, own, billed, demanded in rows:
             parts = held.get(line, ())
@@ -66,6 +70,14 @@ class BillingCollectionCase(models.Model):
                 is_partly_held=bool(parts) and taken < to_decimal(own), billed=billed, demanded=demanded,
             ))
         return {case: bills[case.id] for case in self}
+
+    @api.model
+    def _get_prepared(self, lines, batch):
+        """Of these journal items, those that another batch is about to hand over."""
+        return self.env["billing.placement.item"].sudo().search([
+            ("move_line_id", "in", lines), ("is_running", "=", True), ("placement_id.state", "=", "ready"),
+            *([("placement_id.batch_id", "!=", batch.id)] if batch else []),
+        ]).move_line_id.ids
 
     def _get_final_stages(self):
         """The last stage in writing before debts of these cases are handed over: the final demand."""
@@ -115,6 +127,7 @@ class BillingCollectionCase(models.Model):
             "no_document": self.env._("The signed agreement is not on file."),
             "not_yet": self.env._("The agreement begins on %(date)s.", date=until),
             "ended": self.env._("The agreement has ended."),
+            "prepared": self.env._("It is about to be handed over already: look at Files to Agencies."),
             "partly": self.env._(
                 "A part of a bill is disputed or waits for somebody. Decide that first, or take the bill apart.",
             ),

@@ -194,7 +194,7 @@ class BillingPlacementBatch(models.Model):
         placements._lock_or_refuse()
         placements.case_id._lock_or_refuse()
         placements.item_ids.move_line_id._billing_lock(self.name)
-        looks = placements.case_id._look_at_placing(self.agreement_id)
+        looks = placements.case_id._look_at_placing(self.agreement_id, batch=self)
         standings = placements.case_id._get_standings()
         goes = placements.browse()
         for placement in placements:

@@ -1,6 +1,6 @@
 from base64 import b64encode
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
@@ -59,7 +59,7 @@ class BillingPlacementBatch(models.Model):
         except UnicodeEncodeError as error:
             raise UserError(self.env._(
                 "“%(text)s” has letters that “%(encoding)s” does not know. Choose Unicode in “%(agreement)s”.",
-                text=error.object[max(error.start - 20, 0):error.end + 20].strip(),
+                text=self._find_cell(error.object, error.start, layout.separator),
                 encoding=dict(agreement._fields["file_encoding"]._description_selection(self.env))[layout.encoding],
                 agreement=agreement.name,
             )) from error
@@ -80,6 +80,14 @@ class BillingPlacementBatch(models.Model):
             ),
         ) if self.kind == "placement" else self.env._("%(count)s rows", count=count)
 
+    @api.model
+    def _find_cell(self, text, position, separator):
+        """The cell of a text with columns in which a letter stands."""
+        signs = (separator, "\n")
+        begin = max(text.rfind(sign, 0, position) for sign in signs) + 1
+        end = min(found for sign in signs if (found := text.find(sign, position)) >= 0)
+        return text[begin:end].strip()
+
     # === CHANGES === #
 
     def _make_change_file(self, placements):
@@ -88,12 +96,12 @@ class BillingPlacementBatch(models.Model):
         words = dict(placements._fields["state"]._description_selection(self.env))
         for placement in placements.sorted("name"):
             unit = to_unit(placement.currency_id.rounding)
-            left = to_decimal(placement.amount_open, unit)
+            left = to_decimal(placement.amount_open, unit).quantize(unit)
             name, currency = placement.name, placement.currency_id.name
             if placement.amount_direct_to_tell:
                 rows.append([
                     name, self.env._("Paid to us"), self.date.isoformat(),
-                    to_decimal(placement.amount_direct_to_tell, unit), currency, left,
+                    to_decimal(placement.amount_direct_to_tell, unit).quantize(unit), currency, left,
                 ])
             if placement.end_waits:
                 rows.append([name, words[placement.state], placement.date_end.isoformat(), "", currency, left])

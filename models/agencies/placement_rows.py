@@ -45,7 +45,7 @@ class BillingPlacement(models.Model):
             bills = items.move_line_id.move_id
             rows.append({
                 **person,
-                **{key: to_decimal(amount, unit) for key, amount in figures.items()},
+                **{key: to_decimal(amount, unit).quantize(unit) for key, amount in figures.items()},
                 "bills": ", ".join(bills.mapped("name")),
                 "date_bill": min(move.invoice_date or move.date for move in bills).isoformat(),
                 "date_oldest": min(items.mapped("date_due")).isoformat(),

@@ -58,6 +58,7 @@ class BillingRecovery(models.Model):
     agency_id = fields.Many2one(
         related="agreement_id.agency_id",
         store=True,
+        precompute=True,
         index=True,
     )
     company_id = fields.Many2one(
@@ -216,6 +217,13 @@ class BillingRecovery(models.Model):
             recovery.display_name = f"{recovery.name} {recovery.reference or ''}".strip()
 
     # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            agreement = self.env["billing.agency.agreement"].browse(vals.get("agreement_id"))
+            self._check_fresh(agreement, vals.get("file_digest"), vals.get("reference"))
+        return super().create(vals_list)
 
     def write(self, vals):
         typed = FIXED & vals.keys()

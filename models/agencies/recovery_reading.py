@@ -2,7 +2,7 @@ from hashlib import sha256
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import format_date
 
 from odoo.addons.billing_coordinator.tools.agency_file import read
@@ -70,13 +70,14 @@ class BillingRecovery(models.Model):
         """
         :raise UserError: the same file or the same reference is here already
         """
-        known = self.search([
+        same = [[("reference", "=", reference)]] + ([[("file_digest", "=", digest)]] if digest else [])
+        known = self.search(Domain.OR(same) & Domain([
             ("agency_id", "=", agreement.agency_id.id), ("company_id", "=", agreement.company_id.id),
-            ("state", "!=", "reversed"), "|", ("file_digest", "=", digest), ("reference", "=", reference),
-        ], limit=1)
+            ("state", "!=", "reversed"),
+        ]), limit=1)
         if known:
             raise UserError(self.env._(
-                "This report was read before: it is %(recovery)s of %(date)s. Nothing was changed.",
+                "This report is here already: it is %(recovery)s of %(date)s. Nothing was changed.",
                 recovery=known.display_name, date=format_date(self.env, known.date),
             ))
 
