@@ -104,6 +104,11 @@
         "views/collections/res_partner_views.xml",
         "views/disputes/res_partner_views.xml",
         "views/collections/res_partner_contacts_views.xml",
+        "views/agencies/agency_agreement_views.xml",
+        "views/agencies/placement_views.xml",
+        "views/agencies/recovery_views.xml",
+        "views/agencies/wizard_views.xml",
+        "views/agencies/case_views.xml",
         "views/core/product_views.xml",
         "views/core/account_move_views.xml",
         "views/disputes/account_move_views.xml",
@@ -135,6 +140,7 @@
         "reports/dispute_answer.xml",
         "reports/report_actions.xml",
         "reports/plan_actions.xml",
+        "reports/placement_notice.xml",
         "views/wizards/statement_wizard_views.xml",
         "views/plans/statement_wizard_views.xml",
         # What is sent, and what happens by itself.
@@ -147,6 +153,7 @@
         "data/crons_estimates.xml",
         "data/crons_collections.xml",
         "data/crons_disputes.xml",
+        "data/crons_agencies.xml",
         # What waits on the Today screen: it names actions, too.
         "data/worklists_accounts.xml",
         "data/worklists_verification.xml",
@@ -161,6 +168,7 @@
         "data/worklists_collections.xml",
         "data/worklists_disputes.xml",
         "data/worklists_collections_contacts.xml",
+        "data/worklists_agencies.xml",
         "data/worklists.xml",
         # Menus last: they name the actions of all rooms.
         "views/menus.xml",

@@ -38,4 +38,5 @@ from . import accuracy
 from . import plans
 from . import collections
 from . import disputes
+from . import agencies
 from . import today

@@ -38,6 +38,10 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.billing_interest_account_id",
         readonly=False,
     )
+    billing_commission_account_id = fields.Many2one(
+        related="company_id.billing_commission_account_id",
+        readonly=False,
+    )
     billing_charge_journal_id = fields.Many2one(
         related="company_id.billing_charge_journal_id",
         readonly=False,

@@ -5,6 +5,8 @@ from . import ir_actions_report
 from . import paper
 from . import plan_paper
 from . import plan_promises
+from . import placement_paper
+from . import placement_figure
 from . import itemised_bill
 from . import itemised_bill_services
 from . import claim_form
