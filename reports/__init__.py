@@ -13,3 +13,4 @@ from . import estimate
 from . import statement
 from . import statement_plans
 from . import assistance_letter
+from . import collection_letter

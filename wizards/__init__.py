@@ -15,3 +15,5 @@ from . import code_import_wizard_line
 from . import fee_schedule_import
 from . import accuracy_reason
 from . import plan_signing
+from . import letter_batch
+from . import charge_waive

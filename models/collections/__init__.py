@@ -10,3 +10,16 @@ from . import collection_snapshot
 from . import collection_run
 from . import collection_step_doing
 from . import collection_case_outlook
+from . import interest_rate
+from . import res_company
+from . import res_config_settings
+from . import collection_stage_usual
+from . import account_move
+from . import account_move_line
+from . import collection_step_horizon
+from . import collection_step_interest
+from . import collection_step_charges
+from . import collection_channel
+from . import collection_mail
+from . import collection_step_messages
+from . import collection_step_letters

@@ -83,7 +83,7 @@ class BillingCollectionCase(models.Model):
         """{case id: (open, overdue, oldest due date of what is late)}, in one query."""
         if not self._origin.ids:
             return {}
-        self.env["account.move.line"].flush_model(["amount_residual", "date_maturity"])
+        self.env["account.move.line"].flush_model(["amount_residual", "date_maturity", "parent_state"])
         self.env["billing.collection.item"].flush_model(["case_id", "move_line_id"])
         today = fields.Date.context_today(self)
         return {

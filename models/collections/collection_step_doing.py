@@ -19,9 +19,10 @@ class BillingCollectionStep(models.Model):
 
     @api.model
     def _cron_send(self):
-        """Do what waits for nobody: all that is ready, but for letters, which somebody prints."""
+        """Do what waits for nobody: all that is ready, but for letters, which somebody prints, and text messages, which
+        come by day."""
         self._work_through(
-            (lambda model: [("state", "=", "ready"), ("channel", "!=", "letter")], lambda steps: steps._do()),
+            (lambda model: [("state", "=", "ready"), ("channel", "in", ("email", "none"))], lambda steps: steps._do()),
             batch_size=SEND_BATCH,
         )
 

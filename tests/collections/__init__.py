@@ -1,1 +1,3 @@
 from . import test_collection_run
+from . import test_collection_charges
+from . import test_collection_messages

@@ -1,0 +1,35 @@
+from odoo import api, fields, models
+
+
+class BillingCollectionStage(models.Model):
+    """The stages that a company begins with: those of the first company, whatever its people made of them."""
+
+    _inherit = "billing.collection.stage"
+
+    @api.model
+    def _create_usual_stages(self, companies):
+        """Give these companies the stages of the main company, words in all languages; who has some keeps those.
+
+        :return: the stages that are new
+        """
+        main = self.env.ref("base.main_company", raise_if_not_found=False)
+        usual = self.search([("company_id", "=", main.id)]) if main else self.browse()
+        if not usual:
+            return usual
+        taken = self.with_context(active_test=False).search([("company_id", "in", companies.ids)]).company_id
+        created = self.browse()
+        for company in companies - taken:
+            created += usual._copy_to_company(company)
+        return created
+
+    def _copy_to_company(self, company):
+        """These stages once more, for another company; amounts in its currency."""
+        today = fields.Date.context_today(self)
+        copies = self.copy({"company_id": company.id})
+        for stage, copy in zip(self, copies, strict=True):
+            if stage.currency_id != copy.currency_id:
+                copy.write({
+                    name: stage.currency_id._convert(stage[name], copy.currency_id, company, today)
+                    for name in ("amount_min", "fee") if stage[name]
+                })
+        return copies
