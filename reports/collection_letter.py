@@ -66,7 +66,8 @@ class BillingCollectionLetter(models.AbstractModel):
             "step": step,
             "partner": step.partner_id,
             "company": company,
-            "is_person": step.case_id.debtor_class == "person",
+            "greeting": self.env._("Hello %(name)s,", name=step.partner_id.name)
+            if step.case_id.debtor_class == "person" else self.env._("Hello,"),
             "subject": stage.subject,
             "text": stage.text,
             "today": today,

@@ -12,14 +12,15 @@ class BillingCollectionStage(models.Model):
 
         :return: the stages that are new
         """
+        self.check_access("create")
+        # Whoever sets up one company need not be let into the main one to begin with its stages.
+        stages = self.sudo().with_context(active_test=False)
         main = self.env.ref("base.main_company", raise_if_not_found=False)
-        usual = self.search([("company_id", "=", main.id)]) if main else self.browse()
-        if not usual:
-            return usual
-        taken = self.with_context(active_test=False).search([("company_id", "in", companies.ids)]).company_id
+        usual = stages.search([("company_id", "=", main.id), ("active", "=", True)]) if main else stages.browse()
+        taken = stages.search([("company_id", "in", companies.ids)]).company_id
         created = self.browse()
-        for company in companies - taken:
-            created += usual._copy_to_company(company)
+        for company in companies - taken if usual else ():
+            created += usual._copy_to_company(company).with_env(self.env)
         return created
 
     def _copy_to_company(self, company):

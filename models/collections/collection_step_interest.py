@@ -125,16 +125,17 @@ class BillingCollectionStep(models.Model):
     def _say_interest(self, rows, currency):
         """The lines of an invoice of interest: each with its sum, rate and days, as the debtor reads them."""
         paper = self.env["billing.paper"]
+        one = self.env._("1 day")
         return [
             (
                 self.env._(
-                    "Interest on %(amount)s of %(bill)s: %(rate)s %% a year, %(first)s to %(last)s (%(days)s days)",
+                    "Interest on %(amount)s of %(bill)s: %(rate)s %% a year, %(first)s to %(last)s (%(days)s)",
                     amount=paper._format_money(line.amount, currency),
                     bill=line.move_id.name,
                     rate=paper._format_number(float(period.rate)),
                     first=paper._format_day(period.first),
                     last=paper._format_day(period.last),
-                    days=period.days,
+                    days=one if period.days == 1 else self.env._("%(count)s days", count=period.days),
                 ),
                 float(period.amount), line.move_line_id.id, period.last,
             )

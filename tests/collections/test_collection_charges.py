@@ -140,9 +140,9 @@ class TestCollectionCharges(CollectionCase):
         self._night("2026-03-17")
         self._night("2026-04-01")
         step = self._case().step_ids.filtered(lambda step: step.stage_id == self.first)
+        names = self._charges(step, self.interest).invoice_line_ids.mapped("name")
         self.assertEqual(
-            [name.partition("a year, ")[2] for name in self._charges(step, self.interest).invoice_line_ids.mapped("name")],
-            ["March 18, 2026 to April 1, 2026 (15 days)"] * 2,
+            [name.partition("a year, ")[2] for name in names], ["March 18, 2026 to April 1, 2026 (15 days)"] * 2,
         )
 
     def test_a_bill_in_a_foreign_currency_bears_interest_in_it(self):

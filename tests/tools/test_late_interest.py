@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from unittest import TestCase
 
 from hypothesis import given
@@ -77,7 +78,7 @@ class TestLateInterest(TestCase):
         since, middle, until = sorted((since, middle, until))
         rates = list(dict(rates).items())
         periods = split_interest(owed, rates, since, until, CENT)
-        for before, after in zip(periods, periods[1:], strict=False):
+        for before, after in pairwise(periods):
             self.assertLess(before.last, after.first)
         for period in periods:
             self.assertTrue(since < period.first <= period.last <= until)
