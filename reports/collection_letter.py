@@ -164,7 +164,11 @@ class BillingCollectionLetter(models.AbstractModel):
         day, following, first = horizon
         sentences = []
         if step.stage_id.holds_account:
-            sentences.append(self.env._("Your account is on hold now: please call us before your next appointment."))
+            sentences.append(
+                self.env._("Your account is on hold now: please call us before your next appointment.")
+                if step.case_id.debtor_class == "person"
+                else self.env._("Your account is on hold now: we do no further work on credit."),
+            )
         if following and following.is_placement:
             sentences.append(self.env._(
                 "If we do not hear from you by %(day)s, we will hand what is open to a collection agency, on %(first)s "

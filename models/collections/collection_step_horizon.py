@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-# Who is written to has at least a week, and two where nothing follows.
+# Who is written to has the days that the next stage waits, a week at least; two weeks where nothing follows.
 LEAST_DAYS = 7
 LAST_DAYS = 14
 
@@ -26,8 +26,9 @@ class BillingCollectionStep(models.Model):
             if step.stage_id.days <= 0 and coming:
                 day = min(coming)
             else:
-                day = fields.Date.add(begins, days=LEAST_DAYS if following else LAST_DAYS)
-                day = max(day, fields.Date.subtract(first, days=1)) if following else day
+                # What comes on the day after is not early.
+                days = max(following.wait - 1, LEAST_DAYS) if following else LAST_DAYS
+                day = fields.Date.add(begins, days=days)
             horizons[step] = (day, following, first or False)
         return horizons
 

@@ -73,8 +73,8 @@ class TestCollectionLetters(CollectionCase, PaperCase):
         self.assertIn("Your account is on hold now: please call us before your next appointment.", text)
         # 30 days after this letter, and 120 after the oldest bill was due (9 February).
         self.assertIn(
-            "If we do not hear from you by June 18, 2026, we will hand what is open to a collection agency, on June 19, "
-            "2026 at the earliest. A payment, a payment plan or your objection stops that.", text,
+            "If we do not hear from you by June 18, 2026, we will hand what is open to a collection agency, on "
+            "June 19, 2026 at the earliest. A payment, a payment plan or your objection stops that.", text,
         )
 
     def test_no_letter_threatens_with_what_the_pipeline_does_not_do(self):
@@ -94,13 +94,16 @@ class TestCollectionLetters(CollectionCase, PaperCase):
         self.assertFalse(self.env["billing.payment.plan"].search([("partner_id", "=", self.nora.id)]))
 
     def test_a_plan_that_costs_something_is_no_bargain_in_the_letter(self):
-        self.env["billing.plan.policy"].create({"name": "X", "company_id": self.company.id, "count_usual": 7, "rate": 6})
+        self.env["billing.plan.policy"].create({
+            "name": "Long", "company_id": self.company.id, "count_usual": 7, "rate": 6,
+        })
         text = self._read_step(self._step(self._use_usual_stages()[3]))
         self.assertIn("7 monthly payments, for instance. We will tell you beforehand what they cost.", text)
 
     def test_a_letter_in_german(self):
         *_before, final, _agency = self._use_usual_stages()
-        text = self._read_step(self._step(final, "2026-05-20", "de_DE"), "2026-05-20").replace("\N{NO-BREAK SPACE}", " ")
+        text = self._read_step(self._step(final, "2026-05-20", "de_DE"), "2026-05-20")
+        text = text.replace("\N{NO-BREAK SPACE}", " ")
         self.assertIn("Letzte Mahnung company_1_data, 20.05.2026 Guten Tag Nora Neu, Bitte zahlen Sie 600,00 $", text)
         self.assertIn("bis zum 18.06.2026", text)
         self.assertIn(
