@@ -179,12 +179,12 @@ class BillingCollectionLetter(models.AbstractModel):
 
     def _say_options(self, step, offer, helps):
         """What a debtor can do other than pay."""
-        early = step.stage_id.days <= 0
         options = [self.env._("Have you paid already? Then there is nothing to do.")]
-        if not early:
-            options.append(self.env._(
-                "Does something look wrong? Tell us what. We do not ask for what you object to until we have answered.",
-            ))
+        if not step.stage_id.tells_options:
+            return options
+        options.append(self.env._(
+            "Does something look wrong? Tell us what. We do not ask for what you object to until we have answered.",
+        ))
         if step.case_id.debtor_class != "person":
             return options
         options.append(self._say_offer(step, *offer) if offer else self.env._(
@@ -194,10 +194,9 @@ class BillingCollectionLetter(models.AbstractModel):
             options.append(self.env._(
                 "Is your income low? Ask us for financial assistance. It can lower or cancel what you owe.",
             ))
-        if not early:
-            options.append(step.company_id.billing_advice_text or self.env._(
-                "Free and independent debt advice is near you, too. Ask us where.",
-            ))
+        options.append(step.company_id.billing_advice_text or self.env._(
+            "Free and independent debt advice is near you, too. Ask us where.",
+        ))
         return options
 
     @api.model

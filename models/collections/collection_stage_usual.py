@@ -2,9 +2,17 @@ from odoo import api, fields, models
 
 
 class BillingCollectionStage(models.Model):
-    """The stages that a company begins with: those of the first company, whatever its people made of them."""
+    """The stages that a company begins with: those of the first company, whatever its people made of them; and how much
+    their letters say."""
 
     _inherit = "billing.collection.stage"
+
+    tells_options = fields.Boolean(
+        string="Says what can be done",
+        default=True,
+        help="How to object, to ask for a plan or for help, and where advice is free. Without it the letter stays a "
+        "short reminder.",
+    )
 
     @api.model
     def _create_usual_stages(self, companies):

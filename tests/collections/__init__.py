@@ -2,3 +2,5 @@ from . import test_collection_run
 from . import test_collection_charges
 from . import test_collection_messages
 from . import test_collection_letters
+from . import test_collection_sessions
+from . import test_usual_stages
