@@ -12,8 +12,12 @@ from . import statement_wizard_plan
 from . import rule_finder
 from . import code_import_wizard
 from . import code_import_wizard_line
+from . import collection_preview
 from . import fee_schedule_import
 from . import accuracy_reason
 from . import plan_signing
 from . import letter_batch
 from . import charge_waive
+from . import collection_call
+from . import collection_call_part
+from . import collection_call_outcome

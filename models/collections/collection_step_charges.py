@@ -23,11 +23,6 @@ class BillingCollectionStep(models.Model):
         readonly=True,
         domain=[("move_type", "=", "out_invoice")],
     )
-    problem = fields.Char(
-        string="Why it is not done",
-        readonly=True,
-        help="What went wrong when it was to be done. Mend it; the step is tried again.",
-    )
 
     # === BUSINESS METHODS === #
 

@@ -1,11 +1,5 @@
-from datetime import datetime
-
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-
-from odoo.addons.billing_coordinator.tools.contact_rules import Rules, find_refusal
 
 SEND_BATCH = 50
 
@@ -37,7 +31,10 @@ class BillingCollectionStep(models.Model):
     def _cron_send_texts(self):
         """Each hour: text messages of those where it is day."""
         self._work_through(
-            (lambda model: [("state", "=", "ready"), ("channel", "=", "sms")], lambda steps: steps._filter_day()._do()),
+            (
+                lambda model: [("state", "=", "ready"), ("channel", "=", "sms")],
+                lambda steps: steps._filter_day()._do_safely(),
+            ),
             batch_size=SEND_BATCH,
         )
 
@@ -75,13 +72,8 @@ class BillingCollectionStep(models.Model):
 
     def _filter_day(self):
         """Those whose debtor may be sent a text message at this hour where they live."""
-        now, rules = datetime.now(pytz.utc), Rules()
-
-        def is_day(step):
-            zone = pytz.timezone(step.partner_id.tz or step.company_id.partner_id.tz or "UTC")
-            return not find_refusal(now.astimezone(zone).replace(tzinfo=None), "sms", rules=rules)
-
-        return self.filtered(is_day)
+        answers = self.case_id._ask_rules("sms", fields.Datetime.now())
+        return self.filtered(lambda step: not answers[step.case_id].refusal)
 
     def _look_again(self):
         return super()._look_again()._choose_ways()
@@ -148,7 +140,10 @@ class BillingCollectionStep(models.Model):
             "{amount}": letter._format_sums(self),
             "{reference}": letter._get_reference(self),
         }
-        text = self.with_context(lang=self._get_lang()).stage_id.sms_text or ""
+        step = self.with_context(lang=self._get_lang())
+        text = step.stage_id.sms_text or step.env._(
+            "{company}: {amount} is open, reference {reference}. Questions? Please call us.",
+        )
         for name, value in values.items():
             text = text.replace(name, value)
         return text

@@ -1,19 +1,25 @@
-from contextlib import ExitStack, contextmanager, suppress
+import random
+from contextlib import contextmanager
+from threading import Thread
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api, fields
-from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.sql_db import Cursor
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
+
+DEBTORS = 6
+KILLS = 50
 
 
-class KilledError(Exception):
-    """The process is gone, in the middle of something."""
+class KilledError(BaseException):
+    """The process is gone at this point."""
 
 
 @tagged("post_install", "-at_install")
 class TestCollectionSessions(TransactionCase):
-    """A night that is killed between sending and writing it down, and two people at one pile: one message each.
+    """A night that is killed anywhere, and two nights at once: each debtor has exactly the messages of one clean night.
 
     Sessions are real database cursors; what they share is committed before and deleted after.
     """
@@ -23,42 +29,29 @@ class TestCollectionSessions(TransactionCase):
         today = fields.Date.today()
         with self._session() as env:
             env.company._billing_setup()
+            self.used = env["billing.collection.stage"].search([]).ids
+            env["billing.collection.stage"].browse(self.used).active = False
             stage = env["billing.collection.stage"].create({
-                "name": "Notice", "company_id": env.company.id, "subject": "Notice", "text": "<p>Notice.</p>",
-                "fee": 5.0,
+                "name": "Notice", "company_id": env.company.id, "days": 1, "subject": "Notice",
+                "text": "<p>Please.</p>",
             })
+            product = env["product.product"].create({"name": "Office visit", "type": "service", "list_price": 300.0})
             debtors = env["res.partner"].create([
                 {"name": f"Debtor {number}", "is_billing_account": True, "email": f"d{number}@example.com"}
-                for number in range(3)
+                for number in range(DEBTORS)
             ])
             bills = env["account.move"].create([
                 {
                     "move_type": "out_invoice", "partner_id": debtor.id,
-                    "invoice_date": fields.Date.subtract(today, days=60),
-                    "invoice_date_due": fields.Date.subtract(today, days=30),
-                    "invoice_line_ids": [Command.create({
-                        "name": "X", "price_unit": 100.0, "tax_ids": [Command.clear()],
-                    })],
+                    "invoice_date": fields.Date.subtract(today, days=40),
+                    "invoice_date_due": fields.Date.subtract(today, days=10), "invoice_payment_term_id": False,
+                    "invoice_line_ids": [Command.create({"product_id": product.id, "tax_ids": [Command.clear()]})],
                 }
                 for debtor in debtors
             ])
             bills.action_post()
-            cases = env["billing.collection.case"].create([
-                {"partner_id": debtor.id, "company_id": env.company.id} for debtor in debtors
-            ])
-            env["billing.collection.case"]._add_items(env.company)
-            steps = env["billing.collection.step"].create([
-                {
-                    "case_id": case.id, "stage_id": stage.id, "date": today, "channel": "email",
-                    "address": case.partner_id.email,
-                }
-                for case in cases
-            ])
-            items = cases._get_items()
-            steps._write_lines([[(item, stage.id) for item in items[step.case_id.id]] for step in steps])
-            steps._set_state("ready")
-            self.step_ids, self.case_ids, self.bill_ids = steps.ids, cases.ids, bills.ids
-            self.shared = [(record._name, record.ids) for record in (stage, debtors)]
+            self.debtor_ids, self.bill_ids = debtors.ids, bills.ids
+            self.shared = [(record._name, record.ids) for record in (stage, product, debtors)]
             env.cr.commit()
         self.addCleanup(self._delete)
 
@@ -68,80 +61,105 @@ class TestCollectionSessions(TransactionCase):
             yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _delete(self):
+        self._forget()
         with self._session() as env:
-            cases = env["billing.collection.case"].browse(self.case_ids)
-            moves = cases.step_ids.charge_ids | env["account.move"].browse(self.bill_ids)
-            env["mail.mail"].search([("model", "=", cases._name), ("res_id", "in", cases.ids)]).unlink()
-            moves.billing_collection_step_id = False
-            env.flush_all()
-            env.cr.execute("DELETE FROM billing_collection_case WHERE id = ANY(%s)", [self.case_ids])
-            env.invalidate_all()
+            moves = env["account.move"].browse(self.bill_ids)
             moves.button_draft()
             moves.with_context(force_delete=True).unlink()
             for model, ids in self.shared:
                 env[model].browse(ids).unlink()
+            env["billing.collection.stage"].browse(self.used).active = True
             env.cr.commit()
 
-    def _count(self):
-        """(e-mails in the outbox, fees, steps done) of these debtors."""
+    def _forget(self):
+        """As if there had been no night yet."""
         with self._session() as env:
-            steps = env["billing.collection.step"].browse(self.step_ids)
-            mails = env["mail.mail"].search([
-                ("model", "=", "billing.collection.case"), ("res_id", "in", self.case_ids),
-            ])
-            return len(mails), len(steps.charge_ids), len(steps.filtered(lambda step: step.state == "done"))
+            cases = env["billing.collection.case"].search([("partner_id", "in", self.debtor_ids)])
+            env["mail.mail"].search([("model", "=", cases._name), ("res_id", "in", cases.ids)]).unlink()
+            cases.unlink()
+            env.cr.commit()
 
-    def _send(self, place=None, kill=None):
-        """The nightly sending, one debtor at a time, each saved; ``kill`` takes the place of a method."""
+    @contextmanager
+    def _small_batches(self):
+        """Batches of two, saved one by one."""
         def progress(cron, processed=0, *, remaining=None):
-            if processed:
-                cron.env.cr.commit()
+            cron.env.cr.commit()
             return 1
 
+        module = "odoo.addons.billing_coordinator.models.collections"
+        with (
+            patch.object(self.registry["ir.cron"], "_commit_progress", progress),
+            patch(f"{module}.collection_run.RUN_BATCH", 2),
+            patch(f"{module}.collection_step_doing.SEND_BATCH", 2),
+        ):
+            yield
+
+    def _run(self, kill_at=None):
+        """One night; killed at a statement of its own.
+
+        :return: how many statements it took
+        """
+        execute, done = Cursor.execute, [0]
+
+        def count(cursor, *args, **kwargs):
+            done[0] += 1
+            if kill_at and done[0] >= kill_at:
+                raise KilledError
+            return execute(cursor, *args, **kwargs)
+
+        with self._small_batches(), self._session() as env, patch.object(Cursor, "execute", count):
+            try:
+                env["billing.collection.case"]._cron_run()
+            except KilledError:
+                env.cr._cnx.rollback()
+                env.cr.clear()
+        return done[0]
+
+    def _look(self):
+        """{debtor: their steps and e-mails}."""
         with self._session() as env:
-            steps = type(env["billing.collection.step"])
-            work = steps._work_through
+            cases = env["billing.collection.case"].search([("partner_id", "in", self.debtor_ids)])
+            mails = env["mail.mail"].search([("model", "=", cases._name), ("res_id", "in", cases.ids)])
+            found = {}
+            for case in cases.sorted("id"):
+                found.setdefault(case.partner_id.id, []).append((
+                    case.state, sorted((step.state, step.amount, len(step.line_ids)) for step in case.step_ids),
+                    len(mails.filtered(lambda mail, case=case: mail.res_id == case.id)),
+                ))
+            return found
 
-            def mine_one_by_one(model, *tasks, **kwargs):
-                tasks = [
-                    (lambda found, get=get: [*get(found), ("id", "in", self.step_ids)], act) for get, act in tasks
-                ]
-                return work(model, *tasks, **{**kwargs, "batch_size": 1})
+    def test_killed_at_fifty_points_each_debtor_hears_once(self):
+        statements = self._run()
+        clean = self._look()
+        self.assertEqual(len(clean), DEBTORS)
+        self.assertEqual({state for cases in clean.values() for state, *_rest in cases}, {"open"})
+        dice = random.Random(6)
+        points = [dice.randrange(1, statements) for _kill in range(KILLS)]
+        for point in points:
+            self._forget()
+            self._run(kill_at=point)
+            self._run()
+            self.assertEqual(self._look(), clean, f"killed at statement {point} of {statements}")
 
-            with ExitStack() as patched:
-                patched.enter_context(patch.object(type(env["ir.cron"]), "_commit_progress", progress))
-                patched.enter_context(patch.object(steps, "_work_through", mine_one_by_one))
-                if place:
-                    patched.enter_context(patch.object(steps, place, kill))
-                env["billing.collection.step"]._cron_send()
+    @mute_logger("odoo.sql_db")
+    def test_two_nights_at_once_are_one(self):
+        self._run()
+        clean = self._look()
+        self._forget()
+        troubles = []
 
-    def test_killed_between_the_outbox_and_the_books_sends_once(self):
-        calls = []
-        for place in ("_move_on", "_ask_people", "_set_state"):
-            with self._session() as env:
-                real = getattr(type(env["billing.collection.step"]), place)
+        def work():
+            try:
+                with self._session() as env:
+                    env["billing.collection.case"]._cron_run()
+            except Exception as error:
+                troubles.append(error)
 
-            def kill(steps, *args, real=real, place=place, **kwargs):
-                calls.append(place)
-                if len(calls) % 2 == 0:
-                    raise KilledError
-                return real(steps, *args, **kwargs)
-
-            with suppress(KilledError):
-                self._send(place, kill)
-            mails, fees, done = self._count()
-            self.assertEqual((mails, fees), (done, done), place)
-        self._send()
-        self._send()
-        self.assertEqual(self._count(), (3, 3, 3))
-
-    def test_of_two_people_at_one_pile_the_second_is_told(self):
-        with self._session() as first, self._session() as second:
-            first["billing.collection.step"].browse(self.step_ids)._do()
-            first.flush_all()
-            with self.assertRaisesRegex(UserError, "Somebody else is working on"):
-                second["billing.collection.step"].browse(self.step_ids)._do()
-            second.cr.rollback()
-            first.cr.commit()
-        self._send()
-        self.assertEqual(self._count(), (3, 3, 3))
+        with self._small_batches():
+            threads = [Thread(target=work) for _number in range(2)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        self._run()
+        self.assertEqual((self._look(), troubles), (clean, []))

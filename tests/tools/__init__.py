@@ -20,6 +20,7 @@ from . import test_instalment_interest
 from . import test_instalments
 from . import test_late_interest
 from . import test_likeness
+from . import test_local_time
 from . import test_money
 from . import test_npi
 from . import test_payer_habits
