@@ -9,7 +9,7 @@ from odoo.addons.base.models.ir_qweb import QWebError
 
 from odoo.addons.billing_coordinator.tools.dunning import find_guards
 
-SEND_BATCH = 50
+SEND_BATCH = 200
 _logger = logging.getLogger(__name__)
 
 

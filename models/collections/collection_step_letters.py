@@ -18,10 +18,15 @@ class BillingCollectionStep(models.Model):
     def action_print_letters(self):
         """Print the letters among these that wait, oldest first, and do their steps; what was printed before, again.
 
+        Where none is chosen, all that wait.
+
         :raise UserError: none of these is a letter to print
         """
-        again = self.filtered("letter_id")
-        ready = self.filtered(lambda step: step.channel == "letter" and step.state == "ready").sorted(
+        chosen = self or self.search([
+            ("state", "=", "ready"), ("channel", "=", "letter"), ("company_id", "in", self.env.companies.ids),
+        ])
+        again = chosen.filtered("letter_id")
+        ready = chosen.filtered(lambda step: step.channel == "letter" and step.state == "ready").sorted(
             lambda step: (step.date, step.partner_id.name or "", step.id),
         )[:PRINT_MOST]
         if not again and not ready:

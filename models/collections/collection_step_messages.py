@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-SEND_BATCH = 50
+SEND_BATCH = 200
 
 
 class BillingCollectionStep(models.Model):
