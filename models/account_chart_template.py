@@ -14,6 +14,7 @@ ACCOUNT_TYPES = {
     "billing_discount_account_id": "expense",
     "billing_fee_account_id": "income_other",
     "billing_interest_account_id": "income_other",
+    "billing_commission_account_id": "expense",
 }
 JOURNAL_TYPES = {
     "billing_transfer_journal_id": ("sale", "PRT"),
@@ -49,6 +50,7 @@ class AccountChartTemplate(models.AbstractModel):
             "billing_discount_account_id": self.env._("Discounts to patients"),
             "billing_fee_account_id": self.env._("Fees of patients"),
             "billing_interest_account_id": self.env._("Interest of patients"),
+            "billing_commission_account_id": self.env._("Commissions of collection agencies"),
             "billing_transfer_journal_id": self.env._("Patient responsibility"),
             "billing_adjustment_journal_id": self.env._("Billing adjustments"),
         }

@@ -11,6 +11,7 @@ ACCOUNTS = (
     "billing_discount_account_id",
     "billing_fee_account_id",
     "billing_interest_account_id",
+    "billing_commission_account_id",
 )
 JOURNALS = (
     "billing_transfer_journal_id",
@@ -85,6 +86,13 @@ class ResCompany(models.Model):
         check_company=True,
         domain="[('internal_group', '=', 'income')]",
         help="Interest that patients and clients pay.",
+    )
+    billing_commission_account_id = fields.Many2one(
+        comodel_name="account.account",
+        string="Collection commissions account",
+        check_company=True,
+        domain="[('internal_group', '=', 'expense')]",
+        help="What collection agencies keep or bill for what they collect.",
     )
     billing_charge_journal_id = fields.Many2one(
         comodel_name="account.journal",

@@ -38,6 +38,10 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.billing_interest_account_id",
         readonly=False,
     )
+    billing_commission_account_id = fields.Many2one(
+        related="company_id.billing_commission_account_id",
+        readonly=False,
+    )
     billing_charge_journal_id = fields.Many2one(
         related="company_id.billing_charge_journal_id",
         readonly=False,
@@ -154,6 +158,18 @@ class ResConfigSettings(models.TransientModel):
     )
     billing_good_faith_request_days = fields.Integer(
         related="company_id.billing_good_faith_request_days",
+        readonly=False,
+    )
+    billing_dispute_lift_days = fields.Integer(
+        related="company_id.billing_dispute_lift_days",
+        readonly=False,
+    )
+    billing_dispute_insurance_days = fields.Integer(
+        related="company_id.billing_dispute_insurance_days",
+        readonly=False,
+    )
+    billing_dispute_confirm = fields.Boolean(
+        related="company_id.billing_dispute_confirm",
         readonly=False,
     )
     billing_state = fields.Selection(

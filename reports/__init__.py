@@ -5,6 +5,8 @@ from . import ir_actions_report
 from . import paper
 from . import plan_paper
 from . import plan_promises
+from . import placement_paper
+from . import placement_figure
 from . import itemised_bill
 from . import itemised_bill_services
 from . import claim_form
@@ -14,3 +16,6 @@ from . import statement
 from . import statement_plans
 from . import assistance_letter
 from . import collection_letter
+from . import dispute_answer
+from . import dispute_figures
+from . import statement_disputes

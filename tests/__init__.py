@@ -9,6 +9,7 @@ from . import test_tour
 from . import test_written_numbers
 from .accounts import *
 from .accuracy import *
+from .agencies import *
 from .assistance import *
 from .authorizations import *
 from .charges import *
@@ -16,6 +17,7 @@ from .claims import *
 from .collections import *
 from .coding import *
 from .coverage import *
+from .disputes import *
 from .estimates import *
 from .habits import *
 from .plans import *

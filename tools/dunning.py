@@ -77,6 +77,7 @@ class Standing:
     has_concern: bool = False
     address_unverified: bool = False
     contact_stopped: bool = False
+    has_question: bool = False
     credit: Decimal = NOTHING
 
 
@@ -192,7 +193,12 @@ def find_guards(items: Collection[Item], standing: Standing, today: date) -> lis
         guards.append(Guard("concern", stops=False))
     if standing.address_unverified:
         guards.append(Guard("address", stops=False))
-    return guards
+    return guards + _find_questions(standing)
+
+
+def _find_questions(standing: Standing) -> list[Guard]:
+    """Somebody disputes something, and nobody knows yet what: it is looked at before more is asked for."""
+    return [Guard("question", stops=False)] if standing.has_question else []
 
 
 def _find_placing_guards(items: Collection[Item], standing: Standing) -> list[Guard]:

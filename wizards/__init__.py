@@ -18,6 +18,11 @@ from . import accuracy_reason
 from . import plan_signing
 from . import letter_batch
 from . import charge_waive
+from . import dispute_resolve
 from . import collection_call
 from . import collection_call_part
 from . import collection_call_outcome
+from . import placement_wizard
+from . import placement_wizard_line
+from . import placement_end
+from . import recovery_import

@@ -89,6 +89,9 @@ class BillingCollectionCall(models.TransientModel):
         string="Open bills",
         compute="_compute_lists",
     )
+    has_held = fields.Boolean(
+        compute="_compute_lists",
+    )
     contact_ids = fields.Many2many(
         comodel_name="billing.collection.contact",
         string="Before",
@@ -135,6 +138,7 @@ class BillingCollectionCall(models.TransientModel):
         default="bank",
     )
     promised_by = fields.Char(
+        string="Promised by",
         compute="_compute_promised_by",
         store=True,
         readonly=False,
@@ -203,6 +207,7 @@ class BillingCollectionCall(models.TransientModel):
     def _compute_lists(self):
         for call in self:
             call.item_ids = call.case_id.item_ids.filtered(lambda item: item.amount_open > 0)
+            call.has_held = any(call.item_ids.mapped("held_note"))
             call.contact_ids = call.case_id.contact_ids[:SHOWN]
 
     @api.depends("case_id")

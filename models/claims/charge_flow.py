@@ -135,9 +135,7 @@ class BillingChargeFlow(models.Model):
                    debt.charge_id,
                    debt.company_id,
                    debt.currency_id,
-                   (CASE WHEN outside.origin_payment_id IS NOT NULL
-                           OR outside.statement_line_id IS NOT NULL
-                           OR outside.remittance_id IS NOT NULL
+                   (CASE WHEN %(is_money)s
                            OR partner_item.invoice_id IS NOT NULL
                          THEN 'paid' ELSE 'unexplained' END)::varchar AS kind,
                    %(sign)spartial.%(amount)s AS amount
@@ -164,12 +162,21 @@ class BillingChargeFlow(models.Model):
             """,
             number=number,
             sign=sign,
+            is_money=self._get_money_condition(),
             amount=SQL.identifier(f"{side}_amount_currency"),
             side=SQL.identifier(f"{side}_move_id"),
             other=SQL.identifier(f"{other}_move_id"),
             source=source,
             receivable=_RECEIVABLE,
         )
+
+    def _get_money_condition(self):
+        """Whether the entry ``outside`` is money. Hook: rooms whose entries stand for money add them."""
+        return SQL("""
+            (outside.origin_payment_id IS NOT NULL
+             OR outside.statement_line_id IS NOT NULL
+             OR outside.remittance_id IS NOT NULL)
+        """)
 
     def _get_flows(self, invoices):
         """What became of each of these invoices.

@@ -34,7 +34,7 @@ class BillingCollectionCase(models.Model):
         time = format_time(self.env, local.time(), time_format="short")
         if local.date() == to_local(now, zone).date():
             return self.env._("From %(time)s", time=time)
-        return self.env._("%(date)s, %(time)s", date=format_date(self.env, local.date()), time=time)
+        return self.env._("From %(date)s, %(time)s", date=format_date(self.env, local.date()), time=time)
 
     def _say_refusal(self, answer, now, channel="call"):
         """The rule that stands against an attempt, and when it is allowed: there, and for the user."""

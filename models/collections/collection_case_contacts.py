@@ -28,6 +28,12 @@ class BillingCollectionCase(models.Model):
         index="btree_not_null",
         help="The first day on which somebody is asked to call, as the activities say.",
     )
+    last_contact_at = fields.Datetime(
+        string="Last contact",
+        readonly=True,
+        copy=False,
+        help="The last time that somebody was called or visited, whether they were reached or not.",
+    )
     phone = fields.Char(
         related="partner_id.phone",
         string="Phone number",
@@ -62,7 +68,11 @@ class BillingCollectionCase(models.Model):
             case.can_call = not answer.refusal
             case.call_note = case._say_when(answer, now)
 
-    @api.depends("partner_id", "company_id")
+    @api.depends(
+        "partner_id.billing_consent_ids.kind", "partner_id.billing_consent_ids.date_withdrawn",
+        "partner_id.billing_contact_stopped_on", "partner_id.billing_bankrupt_on", "partner_id.billing_deceased_on",
+        "partner_id.birth_date", "company_id.billing_sms_consent",
+    )
     def _compute_refused_channels(self):
         for company, cases in self.grouped("company_id").items():
             wishes = self.env["res.partner"]._get_contact_wishes(cases.partner_id, company)

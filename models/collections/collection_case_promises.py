@@ -75,11 +75,11 @@ class BillingCollectionCase(models.Model):
         """A running promise pauses; a broken one lets the next step come at once, where the company wants that."""
         standings = super()._get_standings()
         promises = self.env["billing.collection.promise"].sudo().search_fetch(
-            [("case_id", "in", self.ids), ("state", "in", ("running", "broken"))],
-            ["case_id", "state", "date_last", "ended_on", "company_id"],
-        ).grouped("case_id")
+            [("partner_id", "in", self.partner_id.ids), ("state", "in", ("running", "broken"))],
+            ["partner_id", "company_id", "state", "date_last", "ended_on"],
+        ).grouped(lambda promise: (promise.partner_id, promise.company_id))
         for case, standing in standings.items():
-            mine = promises.get(case, self.env["billing.collection.promise"])
+            mine = promises.get((case.partner_id, case.company_id), self.env["billing.collection.promise"])
             running = mine.filtered(lambda promise: promise.state == "running")
             broken = [promise.ended_on for promise in mine - running]
             company = case.company_id.sudo()

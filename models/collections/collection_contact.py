@@ -148,8 +148,7 @@ class BillingCollectionContact(models.Model):
                 "rule_broken": not vals.get("is_incoming") and case._check_attempt(at, channel, note),
             }])
         contacts._check_said()
-        # Whoever speaks with them knows that a promise was broken.
-        contacts.case_id.sudo().promise_ids.filtered("needs_look").needs_look = False
+        contacts._note_on_cases()
         return contacts
 
     def write(self, vals):
@@ -166,6 +165,17 @@ class BillingCollectionContact(models.Model):
         ))
 
     # === BUSINESS METHODS === #
+
+    def _note_on_cases(self):
+        """The cases know of their last contact; whoever speaks with them knows of a broken promise.
+
+        Two clerks who write down an attempt at the same moment meet here: the second one is counted anew.
+        """
+        for case, contacts in self.grouped("case_id").items():
+            latest = max(contacts.mapped("at"))
+            if not case.last_contact_at or case.last_contact_at < latest:
+                case.sudo().last_contact_at = latest
+        self.case_id.sudo().promise_ids.filtered("needs_look").needs_look = False
 
     def _check_said(self):
         """

@@ -30,7 +30,7 @@ class BillingCollectionPromise(models.Model):
     _state_moves = {
         "running": ("kept", "broken", "cancelled"),
         # The money was taken back.
-        "kept": ("broken",),
+        "kept": ("broken", "running"),
         "broken": (),
         "cancelled": (),
     }
@@ -90,6 +90,7 @@ class BillingCollectionPromise(models.Model):
         default="bank",
     )
     promised_by = fields.Char(
+        string="Promised by",
         required=True,
         readonly=True,
     )

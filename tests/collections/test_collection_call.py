@@ -179,11 +179,18 @@ class TestCollectionCall(ContactCase):
 
     def test_a_dispute_is_recorded_by_somebody(self):
         case = self._open()
-        self._call(case, "dispute", note="Was never there in January")
+        action = self._call(case, "dispute", note="Was never there in January")
         self.assertEqual(self._said(case)[:2], ("dispute", "The dispute is recorded"))
+        dispute = self.env["billing.dispute"].browse(action["res_id"])
         self.assertEqual(
-            case.activity_ids.mapped("summary"), ["Nora Neu disputes a bill: record what is wrong"],
+            (dispute.partner_id, dispute.origin, dispute.claim, dispute.contact_id, dispute.user_id),
+            (self.nora, "phone", "Was never there in January", case.contact_ids, self.cora),
         )
+        # Which of the bills it is about is said on the dispute; until then somebody looks before the next step.
+        self.assertEqual(dispute.item_ids.mapped(lambda item: (item.move_id, item.amount)), [
+            (self.january, 0.0), (self.february, 0.0),
+        ])
+        self.assertIn("nobody has said yet which bills", case.guard_note)
 
     def test_who_refuses_says_how_they_want_to_be_contacted(self):
         case = self._open()

@@ -240,6 +240,45 @@ class TestCollectionPromise(ContactCase):
         self.assertEqual((promise.state, promise.amount_paid, str(promise.ended_on)), ("broken", 0.0, "2026-03-24"))
         self.assertEqual(case.broken_promise_count, 1)
 
+    def test_a_payment_that_bounces_before_its_day_leaves_time_to_bring_it_again(self):
+        case = self._open()
+        promise = self._promise(case, ("2026-03-27", 200.0))
+        payment = self._pay(self.january, 200.0, date="2026-03-17")
+        self._night("2026-03-18")
+        self.assertEqual(promise.state, "kept")
+        self.january.line_ids.remove_move_reconcile()
+        payment.action_draft()
+        payment.action_cancel()
+        self._night("2026-03-20")
+        self.assertEqual((promise.state, promise.ended_on, case.promise_id), ("running", False, promise))
+        self._night("2026-03-30")
+        self.assertEqual(promise.state, "broken")
+
+    def test_a_kept_promise_is_not_broken_by_matching_its_money_anew(self):
+        case = self._open()
+        promise = self._promise(case, ("2026-03-20", 200.0))
+        self._pay(self.january, 200.0, date="2026-03-19")
+        self._night("2026-03-20")
+        # An accountant has undone the matching, and goes on tomorrow.
+        self.january.line_ids.remove_move_reconcile()
+        self._night("2026-03-25")
+        self.assertEqual((promise.state, case.amount_credit), ("kept", 200.0))
+
+    def test_a_bounce_after_the_case_was_closed_lets_the_new_case_go_on_at_once(self):
+        self._night("2026-03-16")
+        self._night("2026-03-24")
+        first = self._case()
+        promise = self._promise(first, ("2026-03-28", 600.0), day="2026-03-25")
+        payment = self._pay(self.january + self.february, 600.0, date="2026-03-26")
+        self._night("2026-03-27")
+        self.assertEqual((first.state, promise.state), ("closed", "kept"))
+        (self.january + self.february).line_ids.remove_move_reconcile()
+        payment.action_draft()
+        payment.action_cancel()
+        self._night("2026-04-01")
+        self.assertEqual(promise.state, "broken")
+        self.assertEqual(self._steps()[-1], ("2026-04-01", "Second notice", 600.0))
+
     def test_money_that_has_come_and_belongs_to_no_bill_yet_breaks_nothing(self):
         case = self._open()
         promise = self._promise(case, ("2026-03-20", 200.0))

@@ -126,7 +126,7 @@ class TestContactRules(ContactCase):
         self.company.billing_contact_days = "all"
         case = self._open()
         for day in range(16, 24):
-            self._contact(case, f"2026-03-{day} 09:00:00", is_incoming=True)
+            self._contact(case, f"2026-03-{day} 09:00:00", "third_party", is_incoming=True)
         self.assertIsNone(self._refusal(case, "2026-03-23 19:00:00"))
 
     def test_attempts_in_an_earlier_case_count(self):
@@ -230,7 +230,6 @@ class TestContactRules(ContactCase):
         self.env.invalidate_all()
         self.assertEqual((case._get_channel(sms), case._get_channel(email)), (address, address))
         self.env["billing.consent"].create({"partner_id": self.nora.id, "kind": "email"}).action_withdraw()
-        self.env.invalidate_all()
         self.assertEqual((case._get_channel(sms), case._get_channel(email)), (("letter", False), ("letter", False)))
 
     def test_text_messages_wait_for_a_consent_where_the_company_wants_one(self):
@@ -287,7 +286,9 @@ class TestContactRules(ContactCase):
 
     def test_what_stands_against_asking_is_told_with_who_typed_it(self):
         case = self._open()
-        self.nora.with_user(self.cora).billing_bankrupt_on = "2026-03-01"
+        self.nora.with_user(self.cora).with_context(
+            tracking_disable=False, mail_notrack=False,
+        ).billing_bankrupt_on = "2026-03-01"
         self.env.flush_all()
         self.cr.precommit.run()
         values = self.nora.message_ids.sudo().tracking_value_ids.filtered(

@@ -1,6 +1,8 @@
 from . import test_ability_to_pay
 from . import test_accuracy
 from . import test_ageing
+from . import test_agency_fees
+from . import test_agency_file
 from . import test_assistance
 from . import test_authorization
 from . import test_benefit_rules
@@ -9,6 +11,7 @@ from . import test_business_days
 from . import test_code_files
 from . import test_contact_rules
 from . import test_coverage_rules
+from . import test_crediting
 from . import test_dunning
 from . import test_dunning_score
 from . import test_eligibility
@@ -25,6 +28,7 @@ from . import test_money
 from . import test_npi
 from . import test_payer_habits
 from . import test_periods
+from . import test_placing
 from . import test_references
 from . import test_split_steps
 from . import test_waves
