@@ -4,5 +4,7 @@ from . import wizards
 
 
 def _post_init_hook(env):
-    """Give every company that has a chart of accounts what billing needs."""
-    env["res.company"].search([])._billing_setup()
+    """Give every company that has a chart of accounts what billing needs, and each its stages of collection."""
+    companies = env["res.company"].search([])
+    companies._billing_setup()
+    env["billing.collection.stage"]._create_usual_stages(companies)

@@ -74,6 +74,9 @@ TABLE = {
     "billing.collection.item":       ("",      "",      "r",      "r",      "r"),
     "billing.collection.step":       ("",      "",      "r",      "rw",     "rw"),
     "billing.collection.step.line":  ("",      "",      "r",      "r",      "r"),
+    "billing.interest.rate":         ("",      "",      "r",      "r",      "rwcd"),
+    "billing.letter.batch":          ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.charge.waive":          ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.dispute.category":      ("",      "",      "r",      "r",      "rwcd"),
     "billing.dispute.mailbox":       ("",      "",      "r",      "r",      "rwcd"),
     # What nobody recognises is no dispute, and a manager may throw it away.

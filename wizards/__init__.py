@@ -16,6 +16,8 @@ from . import collection_preview
 from . import fee_schedule_import
 from . import accuracy_reason
 from . import plan_signing
+from . import letter_batch
+from . import charge_waive
 from . import dispute_resolve
 from . import collection_call
 from . import collection_call_part

@@ -19,8 +19,8 @@ class BillingCollectionStep(models.Model):
 
     def action_do(self):
         placing = self._get_placing()
-        super(BillingCollectionStep, self - placing).action_do()
-        return placing._open_placing() if placing else None
+        done = super(BillingCollectionStep, self - placing).action_do()
+        return placing._open_placing() if placing else done
 
     # === BUSINESS METHODS === #
 

@@ -96,7 +96,7 @@ class BillingCollectionCase(models.Model):
 
     def action_approve_step(self):
         """Somebody has looked at the step that waits: do it."""
-        self.waiting_step_id.action_do()
+        return self.waiting_step_id.action_do()
 
     def action_drop_step(self):
         """Not this time."""

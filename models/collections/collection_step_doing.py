@@ -9,7 +9,7 @@ from odoo.addons.base.models.ir_qweb import QWebError
 
 from odoo.addons.billing_coordinator.tools.dunning import find_guards
 
-SEND_BATCH = 50
+SEND_BATCH = 200
 _logger = logging.getLogger(__name__)
 
 
@@ -23,9 +23,13 @@ class BillingCollectionStep(models.Model):
 
     @api.model
     def _cron_send(self):
-        """Do what waits for nobody: all that is ready, but for letters, which somebody prints."""
+        """Do what waits for nobody: all that is ready, but for letters, which somebody prints, and text messages, which
+        come by day."""
         self._work_through(
-            (lambda model: [("state", "=", "ready"), ("channel", "!=", "letter")], lambda steps: steps._do_safely()),
+            (
+                lambda model: [("state", "=", "ready"), ("channel", "in", ("email", "none"))],
+                lambda steps: steps._do_safely(),
+            ),
             batch_size=SEND_BATCH,
         )
 

@@ -21,6 +21,7 @@ from . import test_good_faith
 from . import test_instalment_filling
 from . import test_instalment_interest
 from . import test_instalments
+from . import test_late_interest
 from . import test_likeness
 from . import test_local_time
 from . import test_money
