@@ -3,7 +3,7 @@
 
 import sys
 
-from host import databases, python, session
+from host import databases, odoo, paths, peers, python, session
 from host.paths import ADDON, DEV, TEST_DB
 
 BENCH_DB = f"{TEST_DB}_bench"
@@ -25,11 +25,24 @@ def command():
         try:
             for measure in wanted or measures:
                 databases.clone(inside, base, BENCH_DB)
-                failed |= bool(inside.call([python.executable(), DEV / "bench" / "runner.py", BENCH_DB, measure]))
+                failed |= bool(inside.call([
+                    python.executable(), DEV / "bench" / "runner.py", BENCH_DB, measure, *options(inside, measure),
+                ]))
         finally:
             databases.drop(inside, BENCH_DB)
             databases.drop(inside, base)
     return int(failed)
+
+
+def options(inside, measure):
+    """Put the peers of a measure into its database; returns what Odoo has to be told to find them."""
+    packages, modules = peers.wanted(measure)
+    if not packages:
+        return []
+    folders = [paths.ADDONS, *odoo.addons_folders(), peers.addons_path(packages)]
+    path = f"--addons-path={','.join(map(str, folders))}"
+    databases.install(inside, BENCH_DB, modules, path)
+    return [path]
 
 
 if __name__ == "__main__":

@@ -37,5 +37,6 @@ from . import estimates
 from . import accuracy
 from . import plans
 from . import collections
+from . import disputes
 from . import agencies
 from . import today

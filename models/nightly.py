@@ -1,6 +1,12 @@
+import logging
+
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import split_every
+
+_logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 200
 
@@ -43,8 +49,18 @@ class BillingNightly(models.AbstractModel):
         cron._commit_progress(remaining=sum(len(ids) for *_rest, ids in found))
         for model, domain, action, ids in found:
             for batch in split_every(batch_size, ids):
-                free = model.browse(batch).try_lock_for_update(allow_referencing=True)
-                if due := model.search(domain & Domain("id", "in", free.ids), order="id"):
-                    action(due)
+                try:
+                    self._work_on(model.browse(batch), domain, action)
+                except SerializationFailure:
+                    # Somebody has changed one of them a moment ago: the next night looks at these again.
+                    _logger.info("%s: records changed meanwhile are left for the next night.", model._description)
+                    self.env.cr.rollback()
                 if not cron._commit_progress(len(batch)):
                     return
+
+    @api.model
+    def _work_on(self, records, domain, action):
+        """Do a task with those of a batch that are free and to which it still applies."""
+        free = records.try_lock_for_update(allow_referencing=True)
+        if due := records.search(domain & Domain("id", "in", free.ids), order="id"):
+            action(due)

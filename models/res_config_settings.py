@@ -160,6 +160,18 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.billing_good_faith_request_days",
         readonly=False,
     )
+    billing_dispute_lift_days = fields.Integer(
+        related="company_id.billing_dispute_lift_days",
+        readonly=False,
+    )
+    billing_dispute_insurance_days = fields.Integer(
+        related="company_id.billing_dispute_insurance_days",
+        readonly=False,
+    )
+    billing_dispute_confirm = fields.Boolean(
+        related="company_id.billing_dispute_confirm",
+        readonly=False,
+    )
     billing_state = fields.Selection(
         selection=[
             ("no_chart", "No chart of accounts"),

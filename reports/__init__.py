@@ -15,3 +15,6 @@ from . import estimate
 from . import statement
 from . import statement_plans
 from . import assistance_letter
+from . import dispute_answer
+from . import dispute_figures
+from . import statement_disputes

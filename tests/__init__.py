@@ -17,6 +17,7 @@ from .claims import *
 from .collections import *
 from .coding import *
 from .coverage import *
+from .disputes import *
 from .estimates import *
 from .habits import *
 from .plans import *

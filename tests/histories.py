@@ -186,6 +186,7 @@ class HistoryCase(BillingCase):
             "unbill": self._new("billing.encounter", [("state", "=", "billed")]),
             "bill_again": self._new("billing.encounter", [("state", "=", "ready")]),
             "credit_note": invoices.filtered(lambda move: move.billing_kind == "charge"),
+            "dispute": unpaid.filtered(lambda move: move.partner_id in self.patients),
             "plan": unpaid.partner_id & self.patients - running.partner_id,
             "plan_night": plans.filtered(lambda plan: plan.state in ("active", "completed")),
             "plan_renegotiated": running,
@@ -299,6 +300,24 @@ class HistoryCase(BillingCase):
         line = credit_note.invoice_line_ids[0]
         line.price_unit = round(line.price_unit * min(event.percent, 100) / 100, 2)
         credit_note.action_post()
+
+    def _event_dispute(self, invoice, event, _number):
+        """Somebody disputes what is open of a bill, and the office takes a part of the bill off, or bills again."""
+        item = self.env["account.move.line"].search([
+            ("move_id", "=", invoice.id), ("account_id.account_type", "=", "asset_receivable"),
+            ("amount_residual", ">", 0),
+        ], limit=1)
+        dispute = self.env["billing.dispute"].create({
+            "partner_id": invoice.commercial_partner_id.id,
+            "category_id": self.env.ref("billing_coordinator.dispute_category_amount").id,
+            "item_ids": [Command.create({"move_line_id": item.id})],
+        })
+        if event.flag and event.second_flag:
+            dispute._resolve("corrected")
+            return
+        amount = max(0.01, round(invoice.amount_total * event.percent / 130, 2))
+        dispute._resolve("credited", {dispute.item_ids: amount})
+        self.assertEqual(dispute.amount_credited, amount)
 
     def _event_plan(self, patient, event, _number):
         self._agree(

@@ -5,11 +5,13 @@ The usual numbers are those of the US rules for collection agencies (12 CFR 1006
 practice for an office as well; each of them is a setting.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 
-__all__ = ["Attempt", "Refusal", "Rules", "Wishes", "find_next_moment", "find_refusal"]
+from .local_time import to_local, to_utc
+
+__all__ = ["Answer", "Attempt", "Refusal", "Rules", "Wishes", "ask", "find_next_moment", "find_refusal", "find_wish"]
 
 # What reaches somebody at that very moment, and may therefore only come by day.
 BY_DAY = frozenset({"call", "sms", "visit"})
@@ -17,6 +19,8 @@ BY_DAY = frozenset({"call", "sms", "visit"})
 COUNTED = frozenset({"call", "visit"})
 # Further ahead nobody plans; a longer wait is one without end.
 LONGEST_DAYS = 366
+# Nor are there so many days of rest in a row.
+LONGEST_REST = 60
 A_DAY = timedelta(days=1)
 
 
@@ -27,6 +31,7 @@ class Rules:
     :param earliest: the hour from which somebody may be reached by call, text or visit, where they live
     :param latest: the hour from which not any more
     :param closed_days: days of the week on which nobody is called, 0 being Monday
+    :param holidays: other days on which nobody is called
     :param most: attempts by call or visit within the window
     :param window: days of the window, the day of the attempt being the last one
     :param quiet: days after a conversation in which nobody is called, the day of the conversation being the first
@@ -35,9 +40,14 @@ class Rules:
     earliest: time = time(8)
     latest: time = time(21)
     closed_days: frozenset[int] = frozenset()
+    holidays: frozenset[date] = frozenset()
     most: int = 7
     window: int = 7
     quiet: int = 7
+
+    def is_closed(self, day: date) -> bool:
+        """Whether nobody is called on this day."""
+        return day.weekday() in self.closed_days or day in self.holidays
 
 
 @dataclass(frozen=True)
@@ -60,25 +70,71 @@ class Wishes:
     :param needs_consent: channels for which the office asks for a consent beforehand
     :param consented: channels for which it was given
     :param stopped: they have asked not to be contacted at all; letters that the law requires are none of this module's
+    :param barred: why nobody may ask this person for money, whatever they wish: "bankrupt", "deceased", "minor"
+    :param asked: days on which they have asked to be called: then neither a conversation nor attempts stand against it
     """
 
     refused: Collection[str] = ()
     needs_consent: Collection[str] = ()
     consented: Collection[str] = ()
     stopped: bool = False
+    barred: str = ""
+    asked: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True)
 class Refusal:
     """Why an attempt is not allowed.
 
-    ``rule`` is one of "stopped", "refused", "consent", "hours", "closed", "often", "quiet"; ``until`` the first moment
-    at which this rule would allow it, None where waiting does not help; ``facts`` what a sentence about it needs.
+    ``rule`` is one of "bankrupt", "deceased", "minor", "stopped", "refused", "consent", "hours", "closed", "often",
+    "quiet"; ``until`` the first moment at which this rule would allow it, None where waiting does not help; ``facts``
+    what a sentence about it needs.
     """
 
     rule: str
     until: datetime | None = None
     facts: dict = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether somebody may be contacted at a moment, wherever they may live.
+
+    ``refusal`` is None when it is allowed; else ``zone`` is a place where it is not, and ``moment`` the first one, in
+    UTC, at which it is allowed everywhere; None where waiting does not help.
+    """
+
+    refusal: Refusal | None = None
+    zone: str | None = None
+    moment: datetime | None = None
+
+
+def ask(
+    now: datetime, zones: Sequence[str], channel: str, attempts: Collection[Attempt] = (), rules: Rules | None = None,
+    wishes: Wishes | None = None,
+) -> Answer:
+    """Whether somebody may be contacted now, and if not, why and when.
+
+    :param now: in UTC, like the times of the attempts
+    :param zones: where they may live, the likeliest first
+    """
+    there = {zone: [replace(attempt, at=to_local(attempt.at, zone)) for attempt in attempts] for zone in zones}
+    refusals = {zone: find_refusal(to_local(now, zone), channel, there[zone], rules, wishes) for zone in zones}
+    zone = next((zone for zone in zones if refusals[zone]), None)
+    if not zone:
+        return Answer()
+    moment = now
+    while moment <= now + LONGEST_DAYS * A_DAY:
+        reached = moment
+        for place in zones:
+            local = find_next_moment(to_local(moment, place), channel, there[place], rules, wishes)
+            if local is None:
+                return Answer(refusals[zone], zone)
+            if local > to_local(moment, place):
+                moment = to_utc(local, place)
+        if moment == reached:
+            return Answer(refusals[zone], zone, moment)
+    return Answer(refusals[zone], zone)
 
 
 def find_refusal(
@@ -92,9 +148,9 @@ def find_refusal(
     """
     rules, wishes = rules or Rules(), wishes or Wishes()
     return (
-        _find_wish(channel, wishes)
-        or _find_quiet(now, channel, attempts, rules)
-        or _find_often(now, channel, attempts, rules)
+        find_wish(channel, wishes)
+        or _find_quiet(now, channel, attempts, rules, wishes)
+        or _find_often(now, channel, attempts, rules, wishes)
         or _find_hours(now, channel, rules)
     )
 
@@ -115,7 +171,10 @@ def find_next_moment(
     return None
 
 
-def _find_wish(channel: str, wishes: Wishes) -> Refusal | None:
+def find_wish(channel: str, wishes: Wishes) -> Refusal | None:
+    """What stands against this channel at any time: whatever waiting does not change."""
+    if wishes.barred:
+        return Refusal(wishes.barred)
     if wishes.stopped:
         return Refusal("stopped")
     if channel in wishes.refused:
@@ -125,20 +184,26 @@ def _find_wish(channel: str, wishes: Wishes) -> Refusal | None:
     return None
 
 
-def _find_quiet(now: datetime, channel: str, attempts: Collection[Attempt], rules: Rules) -> Refusal | None:
-    """After a conversation, nobody calls for some days."""
-    if channel not in COUNTED or not rules.quiet:
+def _find_quiet(
+    now: datetime, channel: str, attempts: Collection[Attempt], rules: Rules, wishes: Wishes,
+) -> Refusal | None:
+    """After a conversation, nobody calls for some days, unless they ask for it."""
+    if channel not in COUNTED or not rules.quiet or now.date() in wishes.asked:
         return None
     talks = [attempt.at for attempt in attempts if attempt.talked and attempt.at <= now]
     if not talks:
         return None
     until = _morning(max(talks), rules.quiet, rules)
-    return Refusal("quiet", until, {"talked": max(talks)}) if now.date() < until.date() else None
+    if now.date() >= until.date():
+        return None
+    return Refusal("quiet", _or_asked(now, until, rules, wishes), {"talked": max(talks)})
 
 
-def _find_often(now: datetime, channel: str, attempts: Collection[Attempt], rules: Rules) -> Refusal | None:
+def _find_often(
+    now: datetime, channel: str, attempts: Collection[Attempt], rules: Rules, wishes: Wishes,
+) -> Refusal | None:
     """So many attempts within so many days, and no more."""
-    if channel not in COUNTED or not rules.window:
+    if channel not in COUNTED or not rules.window or now.date() in wishes.asked:
         return None
     first_day = now.date() - (rules.window - 1) * A_DAY
     moments = (attempt.at for attempt in attempts if attempt.channel in COUNTED)
@@ -149,14 +214,21 @@ def _find_often(now: datetime, channel: str, attempts: Collection[Attempt], rule
         return Refusal("often", facts={"count": len(counted)})
     # Once so many of them have left the window that one more fits in.
     leaves = counted[len(counted) - rules.most]
-    return Refusal("often", _morning(leaves, rules.window, rules), {"count": len(counted)})
+    until = _morning(leaves, rules.window, rules)
+    return Refusal("often", _or_asked(now, until, rules, wishes), {"count": len(counted)})
+
+
+def _or_asked(now: datetime, until: datetime, rules: Rules, wishes: Wishes) -> datetime:
+    """The morning of a day on which they asked to be called, where one comes before."""
+    asked = (datetime.combine(day, rules.earliest, now.tzinfo) for day in wishes.asked if day > now.date())
+    return min([until, *asked])
 
 
 def _find_hours(now: datetime, channel: str, rules: Rules) -> Refusal | None:
     """By day only, and not on days of rest."""
     if channel not in BY_DAY:
         return None
-    if now.weekday() in rules.closed_days:
+    if rules.is_closed(now.date()):
         return Refusal("closed", _next_open(now, rules))
     if now.time() < rules.earliest:
         return Refusal("hours", datetime.combine(now.date(), rules.earliest, now.tzinfo))
@@ -172,5 +244,5 @@ def _morning(moment: datetime, days: int, rules: Rules) -> datetime:
 
 def _next_open(now: datetime, rules: Rules) -> datetime | None:
     """The morning of the next day that is none of rest; None where all are."""
-    mornings = (_morning(now, days, rules) for days in range(1, 8))
-    return next((morning for morning in mornings if morning.weekday() not in rules.closed_days), None)
+    mornings = (_morning(now, days, rules) for days in range(1, LONGEST_REST + 1))
+    return next((morning for morning in mornings if not rules.is_closed(morning.date())), None)

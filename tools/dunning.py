@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-__all__ = ["Decision", "Guard", "Item", "Stage", "Standing", "Step", "decide", "find_guards"]
+__all__ = ["Decision", "Guard", "Item", "Stage", "Standing", "Step", "decide", "find_guards", "is_minor"]
 
 NOTHING = Decimal(0)
 A_DAY = timedelta(days=1)
+OF_AGE = 18
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +21,7 @@ class Stage:
     """A step of the pipeline, by its place in it.
 
     :param order: 1 for the first; no two of one pipeline are alike
-    :param days: past due from which it applies; less than nothing reminds before the due date
+    :param days: past due from which it applies; nothing or less reminds before the due date, and never later
     :param wait: days since the step before
     :param amount_min: what has to be due in all
     :param places: it hands the debt over to somebody else, which more stands against
@@ -63,9 +64,12 @@ class Standing:
     """What else is known of somebody, that stands against asking for money.
 
     Amounts are in the currency of the company; days are those on which something ends.
+
+    :param resumes_on: the day on which a promise was broken, where the next step does not wait for its time
     """
 
     promise_until: date | None = None
+    resumes_on: date | None = None
     assistance_pending: bool = False
     is_bankrupt: bool = False
     is_deceased: bool = False
@@ -73,6 +77,7 @@ class Standing:
     has_concern: bool = False
     address_unverified: bool = False
     contact_stopped: bool = False
+    has_question: bool = False
     credit: Decimal = NOTHING
 
 
@@ -136,9 +141,12 @@ def decide(
     :param last: the day of the last step with them
     :param standing: what else is known of them
     """
-    stages = sorted(stages, key=lambda stage: stage.order)
+    stages, standing = sorted(stages, key=lambda stage: stage.order), standing or Standing()
     asked = [item for item in items if item.asked > 0]
-    guards = tuple(find_guards(asked, standing or Standing(), today))
+    if last and standing.resumes_on and last < standing.resumes_on <= today:
+        # Time to pay was given with the promise.
+        last = None
+    guards = tuple(find_guards(asked, standing, today))
     reached = {item: _reach(item, stages, today) for item in asked}
     covered = {item: stage for item, stage in reached.items() if stage}
     coming = _find_coming(asked, stages, today, last, guards)
@@ -147,14 +155,16 @@ def decide(
     if any(guard.stops for guard in guards):
         return Decision(None, guards, coming, ("guarded",))
     stage = max(covered.values(), key=lambda stage: stage.order)
-    step = Step(stage, tuple((item, covered[item].order if item in covered else item.order) for item in _oldest(asked)))
+    # What is not due yet is not asked for, unless the step speaks of just that.
+    told = _oldest([item for item in asked if item in covered or item.due < today])
+    step = Step(stage, tuple((item, covered[item].order if item in covered else item.order) for item in told))
     # One step a day at most.
     if last and today < last + max(stage.wait, 1) * A_DAY:
         return Decision(None, guards, coming, ("waiting",))
     if _get_due(asked, today, stage) < stage.amount_min:
         return Decision(None, guards, None, ("too_little",))
     if stage.places:
-        guards += tuple(_find_placing_guards(asked, standing or Standing()))
+        guards += tuple(_find_placing_guards(asked, standing))
         if any(guard.stops for guard in guards):
             return Decision(None, guards, None, ("guarded",))
     return Decision(step, guards)
@@ -183,7 +193,12 @@ def find_guards(items: Collection[Item], standing: Standing, today: date) -> lis
         guards.append(Guard("concern", stops=False))
     if standing.address_unverified:
         guards.append(Guard("address", stops=False))
-    return guards
+    return guards + _find_questions(standing)
+
+
+def _find_questions(standing: Standing) -> list[Guard]:
+    """Somebody disputes something, and nobody knows yet what: it is looked at before more is asked for."""
+    return [Guard("question", stops=False)] if standing.has_question else []
 
 
 def _find_placing_guards(items: Collection[Item], standing: Standing) -> list[Guard]:
@@ -198,10 +213,16 @@ def _find_placing_guards(items: Collection[Item], standing: Standing) -> list[Gu
 
 def _reach(item: Item, stages: Sequence[Stage], today: date) -> Stage | None:
     """The step that a bill has come to: the one after its last, once it is late enough for it."""
-    following = next((stage for stage in stages if stage.order > item.order), None)
+    following = _follow(item, stages, today)
     if following and (today - item.due).days >= following.days:
         return following
     return None
+
+
+def _follow(item: Item, stages: Sequence[Stage], today: date) -> Stage | None:
+    """The step after a bill's last; one that speaks of what is due soon is over once it is late."""
+    is_late = today > item.due
+    return next((stage for stage in stages if stage.order > item.order and not (is_late and stage.days <= 0)), None)
 
 
 def _oldest(items: Collection[Item]) -> list[Item]:
@@ -219,7 +240,7 @@ def _find_coming(
     """The first day on which there may be a step."""
     days = []
     for item in items:
-        following = next((stage for stage in stages if stage.order > item.order), None)
+        following = _follow(item, stages, today)
         if following:
             day = item.due + following.days * A_DAY
             days.append(max(day, last + max(following.wait, 1) * A_DAY) if last else day)
@@ -227,3 +248,8 @@ def _find_coming(
     if not days or any(guard.until is None for guard in stopping):
         return None
     return max([min(days), today, *(guard.until for guard in stopping)])
+
+
+def is_minor(born: date, today: date) -> bool:
+    """Whether somebody is not eighteen yet; who was born on 29 February is so on 1 March of other years."""
+    return (today.year - OF_AGE, today.month, today.day) < (born.year, born.month, born.day)

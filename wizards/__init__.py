@@ -12,9 +12,14 @@ from . import statement_wizard_plan
 from . import rule_finder
 from . import code_import_wizard
 from . import code_import_wizard_line
+from . import collection_preview
 from . import fee_schedule_import
 from . import accuracy_reason
 from . import plan_signing
+from . import dispute_resolve
+from . import collection_call
+from . import collection_call_part
+from . import collection_call_outcome
 from . import placement_wizard
 from . import placement_wizard_line
 from . import placement_end

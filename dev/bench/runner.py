@@ -1,4 +1,4 @@
-"""Run one measure in a database: `runner.py DATABASE MEASURE`. Nothing is committed."""
+"""Run one measure in a database: `runner.py DATABASE MEASURE [OPTION OF ODOO ...]`. Nothing is committed."""
 
 import importlib
 import json
@@ -13,8 +13,8 @@ from odoo.tools import config
 
 def main():
     """Give the measure an environment and print what it yields."""
-    database, measure = sys.argv[1:]
-    config.parse_config(["-d", database, "--log-level=error", "--no-http"])
+    database, measure, *options = sys.argv[1:]
+    config.parse_config(["-d", database, "--log-level=error", "--no-http", *options])
     module = importlib.import_module(measure)
     with Registry(database).cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})

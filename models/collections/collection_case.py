@@ -71,9 +71,8 @@ class BillingCollectionCase(models.Model):
         readonly=True,
         index=True,
         ondelete="restrict",
-        falsy_value_label="New",
         group_expand="_expand_stages",
-        help="The last step that was done.",
+        help="The last step that was done; before any, the first one.",
     )
     date_stage = fields.Date(
         string="Since",

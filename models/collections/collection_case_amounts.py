@@ -34,6 +34,13 @@ class BillingCollectionCase(models.Model):
         store=True,
         compute_sudo=True,
     )
+    date_due_first = fields.Date(
+        string="First due date",
+        compute="_compute_amounts",
+        store=True,
+        compute_sudo=True,
+        help="Of all that is open, late or not.",
+    )
     amount_on_plan = fields.Monetary(
         string="In payment plans",
         compute="_compute_apart",
@@ -77,30 +84,33 @@ class BillingCollectionCase(models.Model):
     def _compute_amounts(self):
         sums = self._sum_items()
         for case in self:
-            case.amount_open, case.amount_overdue, case.date_oldest = sums.get(case._origin.id, (0.0, 0.0, False))
+            case.amount_open, case.amount_overdue, case.date_oldest, case.date_due_first = sums.get(
+                case._origin.id, (0.0, 0.0, False, False),
+            )
 
     def _sum_items(self):
-        """{case id: (open, overdue, oldest due date of what is late)}, in one query."""
+        """{case id: (open, overdue, oldest due date of what is late, first due date of all)}, in one query."""
         if not self._origin.ids:
             return {}
-        self.env["account.move.line"].flush_model(["amount_residual", "date_maturity"])
+        self.env["account.move.line"].flush_model(["amount_residual", "date_maturity", "parent_state"])
         self.env["billing.collection.item"].flush_model(["case_id", "move_line_id"])
         today = fields.Date.context_today(self)
         return {
-            case: (float(amount), float(late), oldest or False)
-            for case, amount, late, oldest in self.env.execute_query(SQL(
+            case: (float(amount), float(late), oldest or False, first or False)
+            for case, amount, late, oldest, first in self.env.execute_query(SQL(
                 """
                 SELECT item.case_id,
                        SUM(line.amount_residual),
-                       COALESCE(SUM(line.amount_residual) FILTER (WHERE line.date_maturity < %(today)s), 0),
-                       MIN(line.date_maturity) FILTER (WHERE line.date_maturity < %(today)s
-                                                         AND line.amount_residual > 0)
+                       COALESCE(SUM(line.amount_residual) FILTER (WHERE %(due)s < %(today)s), 0),
+                       MIN(%(due)s) FILTER (WHERE %(due)s < %(today)s),
+                       MIN(%(due)s)
                   FROM billing_collection_item item
                   JOIN account_move_line line ON line.id = item.move_line_id AND line.parent_state = 'posted'
+                                             AND line.amount_residual > 0
                  WHERE item.case_id = ANY(%(cases)s)
               GROUP BY item.case_id
                 """,
-                today=today, cases=self._origin.ids,
+                due=SQL("COALESCE(line.date_maturity, line.date)"), today=today, cases=self._origin.ids,
             ))
         }
 

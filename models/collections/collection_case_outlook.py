@@ -179,6 +179,8 @@ class BillingCollectionCase(models.Model):
     def _get_outcome_words(self):
         """{why a step was not done: words}."""
         return {
+            "merged": self.env._("The same person has another case, which goes on."),
+            "failed": self.env._("It could not be done; see what is wrong, and try again."),
             "paid": self.env._("Nothing is asked for any more."),
             "nothing_due": self.env._("Nothing is late enough."),
             "waiting": self.env._("It is too soon after the step before."),

@@ -4,11 +4,10 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.billing_coordinator.tools.dunning import Standing
+from odoo.addons.billing_coordinator.tools.dunning import Standing, is_minor
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
 NOTHING = Decimal(0)
-ADULT = 18
 
 
 class BillingCollectionCase(models.Model):
@@ -58,7 +57,7 @@ class BillingCollectionCase(models.Model):
                 assistance_pending=partner.id in pending,
                 is_bankrupt=bool(partner.billing_bankrupt_on),
                 is_deceased=bool(partner.billing_deceased_on),
-                is_minor=bool(born) and born.replace(year=born.year + ADULT, day=min(born.day, 28)) > today,
+                is_minor=bool(born) and is_minor(born, today),
                 has_concern=bool((partner.special_concerns or "").strip()),
                 address_unverified=bool(partner.billing_address_failure),
                 contact_stopped=bool(partner.billing_contact_stopped_on),

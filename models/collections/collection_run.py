@@ -139,13 +139,18 @@ class BillingCollectionCase(models.Model):
             "case_id": self.id,
             "stage_id": stage.id,
             "date": fields.Date.context_today(self),
-            "needs_review": decision.needs_review or stage.review != "none" or stage.is_placement,
+            "needs_review": self._needs_review(stage, decision),
             "channel": channel,
             "address": address,
             "lang": partner.lang,
             "amount": float(decision.step.amount),
             "reasons": decision.say(),
         }
+
+    @api.model
+    def _needs_review(self, stage, decision):
+        """Whether somebody looks at a step before it is done."""
+        return decision.needs_review or stage.review != "none" or stage.is_placement
 
     def _get_channel(self, stage):
         """(how a stage writes to this debtor, the e-mail address or phone number). Hook: consents have a say."""

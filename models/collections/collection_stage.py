@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.billing_coordinator.tools.dunning import Stage
 from odoo.addons.billing_coordinator.tools.money import to_decimal
@@ -60,7 +60,7 @@ class BillingCollectionStage(models.Model):
         string="Days past due",
         default=1,
         help="A bill comes to this stage so many days after its due date. Less than nothing: a reminder so many days "
-             "before it.",
+             "before it, which is over once the bill is late.",
     )
     wait = fields.Integer(
         string="Days since the last step",
@@ -195,6 +195,19 @@ class BillingCollectionStage(models.Model):
                     stage=stage.name,
                 ))
 
+    # === CRUD METHODS === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """What was done stays on record, and with it the stage."""
+        step = self.env["billing.collection.step"].sudo().search([("stage_id", "in", self.ids)], limit=1)
+        case = self.env["billing.collection.case"].sudo().search([("stage_id", "in", self.ids)], limit=1)
+        if used := step.stage_id or case.stage_id:
+            raise UserError(self.env._(
+                "%(stage)s is part of the history of collection cases. Archive it instead: bills that are there go on "
+                "with the next one.", stage=used.name,
+            ))
+
     # === ACTIONS === #
 
     def action_cases(self):
@@ -208,6 +221,11 @@ class BillingCollectionStage(models.Model):
     def _get_pipelines(self, company):
         """{class of debtors: stages in their order} of a company."""
         return self.search([("company_id", "=", company.id)]).grouped("debtor_class")
+
+    def _get_first(self):
+        """Where somebody stands who is late and of whom nothing was asked yet."""
+        stages = self.sorted(lambda stage: (stage.sequence, stage.id))
+        return stages.filtered(lambda stage: stage.days > 0)[:1] or stages[:1]
 
     def _get_steps(self):
         """These stages as :class:`tools.dunning.Stage`, in their order; their place in it is counted from 1."""

@@ -16,7 +16,7 @@ class BillingCollectionStep(models.Model):
 
     _state_moves = {
         "review": ("ready", "dropped"),
-        "ready": ("done", "dropped"),
+        "ready": ("done", "dropped", "review"),
         "done": (),
         "dropped": (),
     }
@@ -101,6 +101,10 @@ class BillingCollectionStep(models.Model):
         comodel_name="res.users",
         string="Approved by",
         readonly=True,
+    )
+    problem = fields.Text(
+        readonly=True,
+        help="What Odoo said when it could not be done.",
     )
     reason_note = fields.Char(
         string="Look at",

@@ -1,12 +1,16 @@
+import logging
 from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.base.models.ir_qweb import QWebError
+
 from odoo.addons.billing_coordinator.tools.dunning import find_guards
 
 SEND_BATCH = 50
+_logger = logging.getLogger(__name__)
 
 
 class BillingCollectionStep(models.Model):
@@ -21,9 +25,22 @@ class BillingCollectionStep(models.Model):
     def _cron_send(self):
         """Do what waits for nobody: all that is ready, but for letters, which somebody prints."""
         self._work_through(
-            (lambda model: [("state", "=", "ready"), ("channel", "!=", "letter")], lambda steps: steps._do()),
+            (lambda model: [("state", "=", "ready"), ("channel", "!=", "letter")], lambda steps: steps._do_safely()),
             batch_size=SEND_BATCH,
         )
+
+    def _do_safely(self):
+        """Do these steps together; where one cannot be done, the others are, and somebody looks at that one."""
+        try:
+            with self.env.cr.savepoint():
+                self._do()
+        except (UserError, ValueError, KeyError, QWebError) as error:
+            if len(self) == 1:
+                _logger.warning("Collection step %s of %s: %s", self.id, self.partner_id.display_name, error)
+                self._set_state("review", reasons="failed", problem=str(error))
+                return
+            for step in self:
+                step._do_safely()
 
     # === ACTIONS === #
 
@@ -113,12 +130,8 @@ class BillingCollectionStep(models.Model):
         if rows:
             self.env.cr.execute(SQL(
                 """
-                INSERT INTO billing_collection_step_line (step_id, item_id, stage_id, amount, date_due, currency_id)
-                SELECT told.step, told.item, told.stage, told.amount, told.due, line.currency_id
-                  FROM unnest(%s::int[], %s::int[], %s::int[], %s::numeric[], %s::date[])
-                       AS told (step, item, stage, amount, due)
-                  JOIN billing_collection_item item ON item.id = told.item
-                  JOIN account_move_line line ON line.id = item.move_line_id
+                INSERT INTO billing_collection_step_line (step_id, item_id, stage_id, amount, date_due)
+                SELECT * FROM unnest(%s::int[], %s::int[], %s::int[], %s::numeric[], %s::date[])
                 """,
                 *(list(column) for column in zip(*rows, strict=True)),
             ))

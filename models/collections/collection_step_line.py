@@ -7,6 +7,8 @@ class BillingCollectionStepLine(models.Model):
     _name = "billing.collection.step.line"
     _description = "Bill of a collection step"
     _order = "step_id, date_due, id"
+    # Written by the hundred thousand, and by nobody in person.
+    _log_access = False
 
     step_id = fields.Many2one(
         comodel_name="billing.collection.step",
@@ -33,9 +35,7 @@ class BillingCollectionStepLine(models.Model):
         string="Bill",
     )
     currency_id = fields.Many2one(
-        comodel_name="res.currency",
-        required=True,
-        readonly=True,
+        related="item_id.move_line_id.currency_id",
         help="Of the bill.",
     )
     amount = fields.Monetary(

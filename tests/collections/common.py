@@ -20,7 +20,7 @@ class CollectionCase(BillingCase):
             {"name": name, "sequence": sequence, "company_id": cls.company.id, "subject": name,
              "text": f"<p>{name}.</p>", **values}
             for sequence, (name, values) in enumerate((
-                ("Reminder", {"days": -3, "wait": 0}),
+                ("Reminder", {"days": 1, "wait": 0}),
                 ("First notice", {"days": 1, "wait": 3}),
                 ("Second notice", {"days": 15, "wait": 14}),
                 ("Final demand", {"days": 30, "wait": 14, "amount_min": 50.0}),

@@ -11,6 +11,7 @@ from . import test_business_days
 from . import test_code_files
 from . import test_contact_rules
 from . import test_coverage_rules
+from . import test_crediting
 from . import test_dunning
 from . import test_dunning_score
 from . import test_eligibility
@@ -21,6 +22,7 @@ from . import test_instalment_filling
 from . import test_instalment_interest
 from . import test_instalments
 from . import test_likeness
+from . import test_local_time
 from . import test_money
 from . import test_npi
 from . import test_payer_habits

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ...tools.contact_rules import Attempt, Rules, Wishes, find_next_moment, find_refusal
+from ...tools.contact_rules import Attempt, Rules, Wishes, ask, find_next_moment, find_refusal
 
 # A Monday.
 NOON = datetime(2026, 3, 16, 12)
@@ -65,6 +65,65 @@ class TestContactRules(unittest.TestCase):
         self.assertEqual(self._refusal(NOON, "sms", wishes=asks), ("consent", None))
         self.assertIsNone(self._refusal(NOON, "sms", wishes=Wishes(needs_consent={"sms"}, consented={"sms"})))
         self.assertIsNone(find_next_moment(NOON, "sms", wishes=asks))
+
+    def test_holidays_are_days_of_rest(self):
+        rules = Rules(closed_days=frozenset({6}), holidays=frozenset({at(20).date(), at(21).date()}))
+        # Friday and Saturday are holidays, then comes Sunday.
+        self.assertEqual(self._refusal(at(20), rules=rules), ("closed", at(23, 8)))
+
+    def test_who_may_not_be_asked_at_all_is_not_called(self):
+        for bar in ("bankrupt", "deceased", "minor"):
+            for channel in ("call", "sms", "email", "visit"):
+                self.assertEqual(self._refusal(NOON, channel, wishes=Wishes(barred=bar)), (bar, None))
+
+    def test_who_asks_to_be_called_on_a_day_is_called_on_it(self):
+        wishes = Wishes(asked=frozenset({at(18).date()}))
+        talk = [Attempt(at(16, 10), "call", talked=True)]
+        self.assertEqual(self._refusal(at(17), attempts=talk, wishes=wishes), ("quiet", at(18, 8)))
+        self.assertIsNone(self._refusal(at(18, 9), attempts=talk, wishes=wishes))
+        self.assertEqual(self._refusal(at(18, 7), attempts=talk, wishes=wishes), ("hours", at(18, 8)))
+        self.assertEqual(self._refusal(at(19), attempts=talk, wishes=wishes), ("quiet", at(23, 8)))
+        calls = [Attempt(at(16, hour), "call") for hour in range(9, 16)]
+        self.assertEqual(self._refusal(at(17), attempts=calls, wishes=wishes), ("often", at(18, 8)))
+        self.assertIsNone(self._refusal(at(18), attempts=calls, wishes=wishes))
+
+    def test_who_may_be_in_two_zones_is_called_when_it_is_day_in_both(self):
+        zones = ("America/New_York", "America/Los_Angeles")
+        # Eight in New York is five in Los Angeles.
+        answer = ask(datetime(2026, 3, 16, 12), zones, "call")
+        self.assertEqual(
+            (answer.refusal.rule, answer.zone, answer.moment),
+            ("hours", "America/Los_Angeles", datetime(2026, 3, 16, 15)),
+        )
+        self.assertIsNone(ask(datetime(2026, 3, 16, 15), zones, "call").refusal)
+        # Nine in the evening in New York: wait for the morning of the other.
+        answer = ask(datetime(2026, 3, 17, 1), zones, "call")
+        self.assertEqual((answer.zone, answer.moment), ("America/New_York", datetime(2026, 3, 17, 15)))
+        self.assertIsNone(ask(datetime(2026, 3, 16, 3), ("Europe/Madrid",), "email").refusal)
+
+    def test_zones_that_share_no_hour_are_never_called(self):
+        rules = Rules(earliest=time(9), latest=time(10))
+        answer = ask(NOON, ("America/New_York", "America/Los_Angeles"), "call", rules=rules)
+        self.assertEqual((answer.refusal.rule, answer.moment), ("hours", None))
+
+    def test_summer_time_moves_the_hours_along(self):
+        # The United States changed on 8 March 2026, Europe changes on 29 March.
+        for day, hour in ((7, 13), (8, 12), (9, 12)):
+            for minute, allowed in ((59, False), (0, True)):
+                moment = datetime(2026, 3, day, hour - (minute == 59), minute)
+                self.assertEqual(ask(moment, ("America/New_York",), "call").refusal is None, allowed, moment)
+        night = datetime(2026, 3, 28, 22)
+        self.assertEqual(ask(night, ("Europe/Berlin",), "call").moment, datetime(2026, 3, 29, 6))
+        self.assertEqual(
+            ask(night.replace(day=27), ("Europe/Berlin",), "call").moment, datetime(2026, 3, 28, 7),
+        )
+
+    def test_an_attempt_of_yesterday_evening_there_counts_for_yesterday_there(self):
+        # Eight in the evening of the 15th in Los Angeles is the 16th in UTC.
+        talk = [Attempt(datetime(2026, 3, 16, 3), "call", talked=True)]
+        there = ask(datetime(2026, 3, 22, 16), ("America/Los_Angeles",), "call", talk)
+        self.assertIsNone(there.refusal)
+        self.assertEqual(ask(datetime(2026, 3, 22, 16), ("UTC",), "call", talk).refusal.rule, "quiet")
 
     def test_an_office_that_never_calls_is_told_so(self):
         self.assertEqual(self._refusal(NOON, rules=Rules(most=0)), ("often", None))

@@ -37,7 +37,10 @@ class TestDunning(unittest.TestCase):
 
     def test_nobody_begins_with_the_harshest_text(self):
         for days in (1, 29, 30, 31, 60, 61, 400):
-            self.assertEqual(self._order(late(days)), 1, days)
+            self.assertEqual(self._order(late(days)), 2, days)
+
+    def test_what_is_late_is_not_told_that_it_is_due_soon(self):
+        self.assertEqual(self._order(late(0), late(1, order=0)), 2)
 
     def test_each_step_comes_after_the_one_before_when_the_bill_is_late_enough(self):
         for days, order, expected in (
@@ -57,8 +60,8 @@ class TestDunning(unittest.TestCase):
     def test_one_message_covers_all_bills_each_at_its_own_step(self):
         old, new, coming = late(40, order=3), late(2), late(-10)
         step = decide([coming, new, old], STAGES, TODAY).step
-        self.assertEqual((step.stage, step.amount), (FINAL, Decimal(600)))
-        self.assertEqual(list(step.items), [(old, 4), (new, 1), (coming, 0)])
+        self.assertEqual((step.stage, step.amount), (FINAL, Decimal(400)))
+        self.assertEqual(list(step.items), [(old, 4), (new, 2)], "what is not due yet is not asked for")
 
     def test_who_pays_the_oldest_of_three_goes_on_with_the_step_of_the_others(self):
         others = [late(20, order=2), late(5, order=1)]
@@ -99,6 +102,17 @@ class TestDunning(unittest.TestCase):
         self.assertEqual((decision.step, decision.coming), (None, TODAY + timedelta(days=5)))
         self.assertEqual(self._order(late(20, order=1), promise_until=TODAY - timedelta(days=1)), 2)
 
+    def test_after_a_broken_promise_the_next_step_comes_at_once_and_none_is_skipped(self):
+        item, last = late(20, order=2), TODAY - timedelta(days=5)
+        self.assertIsNone(self._order(item, last=last))
+        broken = TODAY - timedelta(days=1)
+        self.assertEqual(self._order(item, last=last, resumes_on=broken), 3)
+        # The step after that one has its usual time again.
+        self.assertIsNone(self._order(late(40, order=3), last=TODAY - timedelta(days=1), resumes_on=broken))
+        # A bill is not late enough sooner than usual.
+        self.assertIsNone(self._order(late(14, order=2), last=last, resumes_on=broken))
+        self.assertIsNone(self._order(late(40, order=2), last=TODAY, resumes_on=TODAY))
+
     def test_a_debt_of_which_a_part_is_disputed_is_not_handed_over(self):
         self.assertEqual(self._order(late(70, amount=500, order=4)), 5)
         self.assertIsNone(self._order(late(70, amount=500, order=4, held=Decimal(10))))
@@ -134,4 +148,7 @@ class TestDunning(unittest.TestCase):
                     left = item.open if offset % 3 else max(item.open / 2, Decimal(1))
                     items[item.key] = Item(key=item.key, due=item.due, open=left, order=order)
         for orders in history.values():
-            self.assertEqual(orders, list(range(1, len(orders) + 1)))
+            # Who was late from the beginning is not reminded of what would be due soon.
+            begin = orders[0] if orders else 1
+            self.assertLessEqual(begin, 2)
+            self.assertEqual(orders, list(range(begin, begin + len(orders))))

@@ -1,0 +1,102 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+
+class BillingDisputeFigure(models.Model):
+    """Disputes by cause: how many, over how much, what was taken back, and how long people wait for an answer.
+
+    What was taken back is read from the documents: credit notes less bills that took their place, and corrections.
+    """
+
+    _name = "billing.dispute.figure"
+    _description = "Disputes by cause"
+    _auto = False
+    _depends = {
+        "billing.dispute": [
+            "category_id", "partner_id", "company_id", "currency_id", "date", "ended_on", "date_deadline", "state",
+            "resolution", "amount_disputed", "origin", "user_id",
+        ],
+        "account.move": ["billing_dispute_id", "move_type", "state", "amount_total", "commercial_partner_id"],
+        "billing.adjustment": ["dispute_id", "state", "amount"],
+        "res.partner": ["is_payer", "is_company", "payer_type"],
+    }
+    _order = "date desc, id desc"
+    _rec_name = "dispute_id"
+
+    dispute_id = fields.Many2one(comodel_name="billing.dispute", readonly=True)
+    category_id = fields.Many2one(comodel_name="billing.dispute.category", string="Reason", readonly=True)
+    partner_id = fields.Many2one(comodel_name="res.partner", string="Who disputes", readonly=True)
+    user_id = fields.Many2one(comodel_name="res.users", string="Who answers", readonly=True)
+    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
+    currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
+    date = fields.Date(string="Received on", readonly=True)
+    state = fields.Selection(
+        selection=lambda self: self.env["billing.dispute"]._fields["state"]._description_selection(self.env),
+        readonly=True,
+    )
+    resolution = fields.Selection(
+        selection=lambda self: self.env["billing.dispute"]._fields["resolution"]._description_selection(self.env),
+        string="Outcome",
+        readonly=True,
+    )
+    origin = fields.Selection(
+        selection=lambda self: self.env["billing.dispute"]._fields["origin"]._description_selection(self.env),
+        string="How it came",
+        readonly=True,
+    )
+    debtor_class = fields.Selection(
+        selection=lambda self: self.env["billing.collection.case"]._select_debtor_class(),
+        string="Whose",
+        readonly=True,
+    )
+    payer_type = fields.Selection(
+        selection=lambda self: self.env["res.partner"]._fields["payer_type"]._description_selection(self.env),
+        string="Kind of payer",
+        readonly=True,
+    )
+    amount_disputed = fields.Monetary(string="Disputed", readonly=True)
+    amount_credited = fields.Monetary(string="Taken back", readonly=True)
+    days = fields.Float(string="Days until the end", readonly=True, aggregator="avg", digits=(16, 1))
+    late_count = fields.Integer(string="Answered late", readonly=True)
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT dispute.id,
+                   dispute.id AS dispute_id,
+                   dispute.category_id,
+                   dispute.partner_id,
+                   dispute.user_id,
+                   dispute.company_id,
+                   dispute.currency_id,
+                   dispute.date,
+                   dispute.state,
+                   dispute.resolution,
+                   dispute.origin,
+                   CASE WHEN partner.is_payer THEN 'payer' WHEN partner.is_company THEN 'company'
+                        WHEN partner.id IS NOT NULL THEN 'person' END AS debtor_class,
+                   CASE WHEN partner.is_payer THEN partner.payer_type END AS payer_type,
+                   dispute.amount_disputed,
+                   COALESCE(credited.amount, 0) + COALESCE(corrected.amount, 0) AS amount_credited,
+                   (dispute.ended_on - dispute.date)::float8 AS days,
+                   CASE WHEN COALESCE(dispute.ended_on, %(today)s) > dispute.date_deadline THEN 1 ELSE 0 END
+                       AS late_count
+              FROM billing_dispute dispute
+         LEFT JOIN res_partner partner ON partner.id = dispute.partner_id
+         LEFT JOIN (SELECT move.billing_dispute_id AS dispute, move.commercial_partner_id AS partner,
+                           SUM(CASE move.move_type WHEN 'out_refund' THEN move.amount_total
+                                                   ELSE -move.amount_total END) AS amount
+                      FROM account_move move
+                     WHERE move.billing_dispute_id IS NOT NULL AND move.state = 'posted'
+                       AND move.move_type IN ('out_refund', 'out_invoice')
+                  GROUP BY move.billing_dispute_id, move.commercial_partner_id
+                   ) credited ON credited.dispute = dispute.id AND credited.partner = dispute.partner_id
+         LEFT JOIN (SELECT adjustment.dispute_id AS dispute, SUM(adjustment.amount) AS amount
+                      FROM billing_adjustment adjustment
+                     WHERE adjustment.dispute_id IS NOT NULL AND adjustment.state = 'posted'
+                  GROUP BY adjustment.dispute_id
+                   ) corrected ON corrected.dispute = dispute.id
+            """,
+            today=fields.Date.context_today(self),
+        )

@@ -1,0 +1,61 @@
+from odoo import api, models
+
+
+class ReportStatement(models.AbstractModel):
+    """What somebody disputes is owed until it is answered, but nobody asks for it meanwhile: it is shown apart."""
+
+    _inherit = "report.billing_coordinator.report_statement"
+
+    @api.model
+    def _get_statements(self, debtors, companies):
+        statements = super()._get_statements(debtors, companies)
+        items = self._get_open_items(debtors, companies)
+        lines = self.env["account.move.line"].union(*items.values())
+        held = self.env["billing.collection.case"]._get_held(lines.ids)
+        days = self._get_lift_days(lines.ids)
+        for statement in statements:
+            key = (statement["debtor"], statement["company"], statement["currency"])
+            statement.update(self._get_disputed(items[key], held, days, statement))
+        return statements
+
+    @api.model
+    def _get_lift_days(self, line_ids):
+        """{journal item: the day from which it is asked for again}; None while somebody looks into it."""
+        days = {}
+        for item in self.env["billing.dispute.item"].sudo().search([("move_line_id", "in", line_ids)]):
+            if item.dispute_id._is_holding():
+                day, known = item.dispute_id.date_lift, days.get(item.move_line_id.id, False)
+                days[item.move_line_id.id] = max(day, known or day) if day and known is not None else None
+        return days
+
+    @api.model
+    def _get_disputed(self, lines, held, days, statement):
+        """What is left alone of these items, bill by bill. What a payment plan pays stays as the plan says."""
+        rows, late = {}, 0.0
+        for line in lines:
+            parts = held.get(line.id, ())
+            amount = sum(float(part) for why, part in parts if why == "dispute")
+            if not amount or any(why == "plan" for why, _part in parts):
+                continue
+            bill = line._get_billing_invoice()
+            row = rows.setdefault(bill, {"number": bill.name, "amount": 0.0, "lift": days.get(line.id)})
+            row["amount"] += amount
+            if (line.date_maturity or line.date) < statement["date"]:
+                late += amount
+        round_amount = statement["currency"].round
+        return {
+            "disputes": list(rows.values()),
+            "amount_disputed": round_amount(sum(row["amount"] for row in rows.values())),
+            "amount_due_now": max(round_amount(statement["amount_due_now"] - late), 0.0),
+        }
+
+    def _get_pay(self, statement):
+        """What is asked for: nothing of what is disputed."""
+        if not statement["amount_disputed"]:
+            return super()._get_pay(statement)
+        return super()._get_pay({
+            **statement,
+            "amount_due": max(
+                statement["currency"].round(statement["amount_due"] - statement["amount_disputed"]), 0.0,
+            ),
+        })

@@ -1,0 +1,37 @@
+import { registry } from "@web/core/registry";
+import { openMenu } from "./steps";
+
+/** The pipeline: whoever is late stands at a stage; a step is looked at, and done. */
+registry.category("web_tour.tours").add("billing_collections_pipeline", {
+    steps: () => [
+        ...openMenu("billing_collections_menu", "billing_collection_preview_menu"),
+        {
+            content: "The dry run says what would happen",
+            trigger: '.o_data_row:contains("Nora Neu"):contains("First notice")',
+        },
+        ...openMenu("billing_collections_menu", "billing_collection_case_menu"),
+        {
+            content: "Nora stands in the pipeline; open her case",
+            trigger: '.o_kanban_record:contains("Nora Neu")',
+            run: "click",
+        },
+        {
+            content: "It says what comes next",
+            trigger: '.o_field_widget[name="outlook"]:contains("is due")',
+        },
+        {
+            content: "Do not wait for the night",
+            trigger: 'button[name="action_decide"]',
+            run: "click",
+        },
+        {
+            content: "It waits for somebody to look at it: do it",
+            trigger: 'button[name="action_approve_step"]',
+            run: "click",
+        },
+        {
+            content: "It is done, and the case says when the next one comes",
+            trigger: '.o_field_widget[name="outlook"]:contains("Second notice")',
+        },
+    ],
+});
