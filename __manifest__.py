@@ -192,6 +192,7 @@
         "demo/prices.xml",
         "demo/payment_plans.xml",
         "demo/disputes.xml",
+        "demo/agencies.xml",
         "demo/accuracy.xml",
     ],
     "assets": {

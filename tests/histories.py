@@ -196,7 +196,7 @@ class HistoryCase(BillingCase):
         weights = {
             "answer": 5, "reverse": 3, "pay": 3, "apply_credit": 3, "refund": 2, "take_back": 2, "bill_again": 2,
             "plan": 4, "plan_night": 3, "plan_renegotiated": 2, "plan_cancelled": 2,
-            "place": 3, "collect": 4, "collect_late": 3, "collected_wrongly": 2, "give_back": 2, "call_back": 2,
+            "credit_note": 2, "place": 3, "collect": 3, "collect_late": 2, "collected_wrongly": 2, "give_back": 2,
         }
         return [
             name for name, records in self._candidates.items() if records for _time in range(weights.get(name, 1))
