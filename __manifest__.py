@@ -204,6 +204,7 @@
         "demo/prices.xml",
         "demo/payment_plans.xml",
         "demo/disputes.xml",
+        "demo/agencies.xml",
         "demo/accuracy.xml",
     ],
     "assets": {
