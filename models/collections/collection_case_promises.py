@@ -85,7 +85,10 @@ class BillingCollectionCase(models.Model):
             company = case.company_id.sudo()
             standings[case] = replace(
                 standing,
-                promise_until=running.date_last + timedelta(days=company.billing_promise_grace) if running else None,
+                promise_until=(
+                    max(running.mapped("date_last")) + timedelta(days=company.billing_promise_grace)
+                    if running else None
+                ),
                 resumes_on=max(broken, default=None) if company.billing_promise_after == "next" else None,
             )
         return standings
