@@ -10,14 +10,11 @@ from . import test_collection_preview
 from . import test_collection_promise
 from . import test_collection_queries
 from . import test_collection_run
-from . import test_contact_rules
-from . import test_contact_sessions
-from . import test_collection_call
-from . import test_collection_promise
 from . import test_collection_sessions
 from . import test_collection_stages
 from . import test_collection_steps
 from . import test_collection_tour
 from . import test_contact_rules
+from . import test_contact_sessions
 from . import test_message_sessions
 from . import test_usual_stages
