@@ -5,8 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tests.common import freeze_time
 
+from ..collections.common import CollectionCase
 from ..common import TODAY
-from .common import CollectionCase
 
 
 @freeze_time(TODAY)

@@ -7,8 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tests.common import freeze_time
 
+from ..collections.common import CollectionCase
 from ..common import TODAY
-from .common import CollectionCase
 
 WHAT_WAS_DONE = ("Office visit", "V213", "E11.9", "diabetes")
 

@@ -3,9 +3,9 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 
+from ..collections.common import CollectionCase
 from ..common import TODAY
 from ..reports.common import SERVICE_WORDS, PaperCase
-from .common import CollectionCase
 
 LETTER = "billing_coordinator.action_report_collection_letter"
 LANGUAGES = ("de_DE", "es_ES")
