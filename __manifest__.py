@@ -204,6 +204,8 @@
         "demo/prices.xml",
         "demo/payment_plans.xml",
         "demo/disputes.xml",
+        "demo/collections.xml",
+        "demo/agencies.xml",
         "demo/accuracy.xml",
     ],
     "assets": {

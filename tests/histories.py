@@ -1,6 +1,7 @@
 """Random histories of an office: what may happen, and what must hold whatever the order."""
 
 import os
+from base64 import b64encode
 from contextlib import contextmanager
 from random import Random
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tests.common import freeze_time
 
 from .common import BillingCase
 
@@ -47,7 +49,8 @@ histories = st.lists(events, min_size=2, max_size=EVENTS)
 
 
 class HistoryCase(BillingCase):
-    """Four patients: insured once, insured twice, insured in split mode (taxes, deductible), not insured."""
+    """Five patients: insured once, insured twice, insured in split mode (taxes, deductible), and two not insured, of
+    whom one has come to a collection agency."""
 
     @classmethod
     def setUpClass(cls):
@@ -63,18 +66,25 @@ class HistoryCase(BillingCase):
         cls._create_coverage(twice, cls.plan_b, rank="2")
         cls._create_coverage(split, split_plan)
         cls._create_coverage(split, cls.plan_b, rank="2")
-        cls.patients = cls.patient + twice + split + uninsured
+        late = cls._create_patient("Eva Late")
+        cls.patients = cls.patient + twice + split + uninsured + late
         cls.reversal_date = fields.Date.to_date("2026-03-15")
         cls.bank = cls.company.billing_payment_journal_id
         cls.policy = cls.env["billing.plan.policy"].create({
             "name": "Whatever helps", "amount_min": 0.0, "instalment_min": 0.0, "months_max": 0, "missed_max": 0,
             "late_max": 0, "needs_answer": False, "company_id": cls.company.id,
         })
+        agency = cls.env["res.partner"].create({"name": "Rigor Inkasso", "is_collection_agency": True})
+        cls.agreement = cls.env["billing.agency.agreement"].create({
+            "name": "Rigor 1", "agency_id": agency.id, "date_from": "2026-01-01", "document": b64encode(b"signed"),
+            "since_demand": 0, "fee_minimum": 3.0, "company_id": cls.company.id,
+            "fee_ids": [Command.create({"percent": 25.0})],
+        })
         cls.happened = {}
 
     def _fill_the_books(self):
         """An office that has worked for a while: every history goes on from here, so that short ones get far."""
-        ana, ben, cleo, dan = self.patients
+        ana, ben, cleo, dan, eva = self.patients
         self._remember_start()
         settled, pending, twice, undone = (self._bill(patient=patient) for patient in (ana, ana, ben, ben))
         self._bill(patient=ben).encounter_id._unbill("wrong")
@@ -91,6 +101,13 @@ class HistoryCase(BillingCase):
         self._pay(overpaid, 520.0)
         self._decide(written_off, self.small_balance, 10)
         self._agree(dan, count=4, rate=9.5)
+        for end in ("_return", None):
+            self._bill(patient=eva)
+            placement = self._place(eva)
+            self._collect(placement, 120.0, "net")
+            if end:
+                placement._return()
+                placement._write_off()
         self.assertEqual(pending.claim_ids.state, "ready")
         # Without statistics the tables look empty to PostgreSQL; histories that were rolled back fill them with dead
         # rows, and its plans would take seconds.
@@ -140,7 +157,7 @@ class HistoryCase(BillingCase):
             model: self.env[model].search([], order="id desc", limit=1).id or 0
             for model in (
                 "account.move", "account.move.line", "billing.encounter", "billing.claim", "billing.remittance",
-                "billing.adjustment", "billing.payment.plan",
+                "billing.adjustment", "billing.payment.plan", "billing.placement", "billing.recovery",
             )
         }
 
@@ -174,10 +191,12 @@ class HistoryCase(BillingCase):
             "plan_night": plans.filtered(lambda plan: plan.state in ("active", "completed")),
             "plan_renegotiated": running,
             "plan_cancelled": running,
+            **self._find_possible_with_agencies(unpaid),
         }
         weights = {
             "answer": 5, "reverse": 3, "pay": 3, "apply_credit": 3, "refund": 2, "take_back": 2, "bill_again": 2,
             "plan": 4, "plan_night": 3, "plan_renegotiated": 2, "plan_cancelled": 2,
+            "credit_note": 2, "place": 3, "collect": 3, "collect_late": 2, "collected_wrongly": 2, "give_back": 2,
         }
         return [
             name for name, records in self._candidates.items() if records for _time in range(weights.get(name, 1))
@@ -331,6 +350,75 @@ class HistoryCase(BillingCase):
 
     def _event_plan_cancelled(self, plan, _event, _number):
         plan.action_cancel()
+
+    # === AGENCIES === #
+
+    def _find_possible_with_agencies(self, unpaid):
+        placements = self._new("billing.placement", [])
+        with_agency = placements.filtered(lambda placement: placement.state == "placed")
+        return {
+            "place": unpaid.partner_id & self.patients,
+            "collect": with_agency,
+            "collect_late": placements.filtered(lambda placement: placement.state in ("returned", "recalled")),
+            "collected_wrongly": self._new("billing.recovery", [("state", "=", "posted")]),
+            "give_back": with_agency,
+            "call_back": with_agency,
+            "came_later": self._new("billing.adjustment", [
+                ("state", "=", "posted"), ("reason_id.account_kind", "=", "bad_debt"),
+            ]),
+        }
+
+    def _event_place(self, patient, _event, _number):
+        self._place(patient)
+
+    def _place(self, patient):
+        """Hand over what is open, months later."""
+        cases = self.env["billing.collection.case"].sudo()
+        case = cases.search([("partner_id", "=", patient.id), ("state", "=", "open")]) or cases.create({
+            "partner_id": patient.id, "company_id": self.company.id,
+        })
+        self.env.flush_all()
+        cases._add_items(self.company)
+        with freeze_time("2026-07-01"):
+            batch = case.sudo(False)._prepare_batch(self.agreement)
+            batch.action_hand_over()
+        return batch.placement_ids
+
+    def _event_collect(self, placement, event, _number):
+        self._collect(placement, placement.amount_placed * event.percent / 100, "net" if event.flag else "gross")
+
+    def _event_collect_late(self, placement, event, number):
+        self._event_collect(placement, event, number)
+
+    def _collect(self, placement, amount, pays):
+        recovery = self.env["billing.recovery"].create({
+            "agreement_id": self.agreement.id,
+            "reference": f"R-{self.env['billing.recovery'].search_count([])}",
+            "date": "2026-03-16",
+            "pays": pays,
+            "line_ids": [Command.create({"placement_id": placement.id, "amount": max(round(amount, 2), 0.01)})],
+        })
+        recovery.amount_received = recovery.amount_expected
+        recovery.action_post()
+
+    def _event_collected_wrongly(self, recovery, _event, _number):
+        recovery.action_reverse()
+
+    def _event_give_back(self, placement, event, _number):
+        placement._return()
+        if event.flag:
+            placement._write_off()
+
+    def _event_call_back(self, placement, _event, _number):
+        placement._recall("complaint")
+
+    def _event_came_later(self, decision, event, _number):
+        payment = self.env["account.payment"].create({
+            "payment_type": "inbound", "partner_type": "customer", "partner_id": decision.partner_id.id,
+            "amount": event.prices[0], "date": "2026-03-16", "journal_id": self.bank.id,
+        })
+        payment.action_post()
+        decision.action_reinstate()
 
     # === WHAT MUST HOLD === #
 

@@ -185,17 +185,7 @@ class BillingCollectionCase(models.Model):
             )
 
     def _action_dispute(self, contact=None):
-        """What follows when somebody disputes a bill. Hook: the room of disputes records it with them on the phone.
-
-        Without one, somebody is asked to record it.
+        """What follows when somebody disputes a bill: an action, or None. Hook: the room of disputes records it.
 
         :param contact: the ``billing.collection.contact`` in which it was said, or None
-        :return: an action, or None
         """
-        self.ensure_one()
-        self.activity_schedule(
-            "mail.mail_activity_data_todo",
-            summary=self.env._("%(debtor)s disputes a bill: record what is wrong", debtor=self.partner_id.name),
-            note=contact and contact.note,
-            user_id=(self.user_id.filtered("active") or self.env.user).id,
-        )

@@ -1,5 +1,7 @@
 import re
 
+from lxml import html
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, html2plaintext
@@ -32,7 +34,7 @@ class BillingDispute(models.Model):
         values = dict(custom_values or {})
         company = self.env["res.company"].browse(values.get("company_id")).exists() or self.env.company
         here = self.with_company(company).with_context(tz=company.partner_id.tz or "UTC")
-        text = html2plaintext(msg_dict.get("body") or "").strip()
+        text = self._get_own_words(msg_dict.get("body"))
         dispute = super(BillingDispute, here).message_new(msg_dict, {
             "name": UNNUMBERED,
             "origin": "email",
@@ -79,6 +81,15 @@ class BillingDispute(models.Model):
         mailed._confirm()
 
     # === BUSINESS METHODS === #
+
+    @api.model
+    def _get_own_words(self, body):
+        """What somebody wrote, without what they quote: our own letter names every bill."""
+        page = html.fragment_fromstring(body or "", create_parent="div")
+        for quote in page.xpath(".//*[@data-o-mail-quote or self::blockquote]"):
+            quote.drop_tree()
+        lines = html2plaintext(html.tostring(page, encoding="unicode")).strip().splitlines()
+        return "\n".join(line for line in lines if not line.lstrip().startswith(">")).strip()
 
     @api.model
     def _find_debtor(self, address, company):

@@ -94,8 +94,9 @@ class TestPlacementBatch(AgencyCase):
         case = self._open_cases()
         first, second = self._prepare(case), self._prepare(case)
         first._prepare()
-        with self.assertRaisesRegex(UserError, "Nora Neu: It is about to be handed over already"):
+        with self.assertRaisesRegex(UserError, "Nobody is chosen whose debt may go"):
             second._prepare()
+        self.assertIn("It is about to be handed over already", second.line_ids.against)
         batch = self.env["billing.placement.batch"].search([])
         batch.action_drop()
         self.assertEqual(self._place(case).amount_placed, 600.0)

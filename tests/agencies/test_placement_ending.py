@@ -39,9 +39,6 @@ class TestPlacementEnding(AgencyCase):
             (placement.state, placement.end_reason, str(placement.date_end), placement.end_waits),
             ("recalled", "complaint", TODAY, True),
         )
-        self.env.flush_all()
-        self.env.cr.precommit.run()
-        self.assertIn("Complaint about the agency: Calls at night", placement.message_ids[0].body)
         self.assertEqual(self._case().amount_placed, 0.0)
         self.assertEqual(self._place(self._case()).amount_placed, 600.0)
 

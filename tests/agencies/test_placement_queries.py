@@ -47,7 +47,9 @@ class TestPlacementQueries(AgencyCase):
 
     def test_the_window_costs_the_same_for_many(self):
         self._look(self.cases[:1])
-        five, twenty = (self._count(lambda cases=cases: self._look(cases)) for cases in (self.cases[:5], self.cases[5:]))
+        five, twenty = (
+            self._count(lambda cases=cases: self._look(cases)) for cases in (self.cases[:5], self.cases[5:])
+        )
         self.assertLessEqual(twenty, five + 2)
 
     def test_handing_over_costs_a_few_queries_each(self):

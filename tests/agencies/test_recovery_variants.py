@@ -154,7 +154,8 @@ class TestRecoveryVariants(AgencyCase):
     def test_another_sum_than_the_report_says_is_refused(self):
         self._open_cases()
         placement = self._place()
-        with self.assertRaisesRegex(UserError, r"100.00 collected − .*25.00 kept by Rigor Inkasso is .*75.00, and .*74.00"):
+        sentence = r"100.00 collected − .*25.00 kept by Rigor Inkasso is .*75.00, and .*74.00"
+        with self.assertRaisesRegex(UserError, sentence):
             self._report((placement, 100.0), pays="net", received=74.0)
 
     def test_the_same_reference_twice_is_refused(self):

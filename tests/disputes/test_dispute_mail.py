@@ -85,6 +85,17 @@ class TestDisputeMail(DisputeCase):
         other = self._receive("See subject.", subject="inv: INV/2026/00901", key="2")
         self.assertEqual(other.item_ids.move_id, self.january)
 
+    def test_what_they_quote_of_our_own_letter_is_not_what_they_dispute(self):
+        dispute = self._receive(
+            "INV/2026/00901 is wrong.\n\nOn Monday the office wrote:\n> INV/2026/0090 is open, INV/2026/00901 too.\n",
+        )
+        self.assertEqual(dispute.item_ids.move_id, self.january)
+        self.assertNotIn("is open", dispute.claim)
+        words = self.env["billing.dispute"]._get_own_words
+        self.assertEqual(words("<p>Wrong!</p><blockquote>INV/2026/0090</blockquote>"), "Wrong!")
+        self.assertEqual((words(""), words(None), words("plain")), ("", "", "plain"))
+        self.assertEqual(words("<blockquote>INV/2026/0090</blockquote>"), "")
+
     def test_somebody_unknown_waits_until_somebody_says_who_it_is(self):
         dispute = self._receive("INV/2026/00901 is wrong.", sender="Ben <ben@elsewhere.example>")
         self.assertEqual((dispute.partner_id.id, dispute.email_from), (False, '"Ben" <ben@elsewhere.example>'))

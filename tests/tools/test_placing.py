@@ -76,7 +76,8 @@ class TestPlacing(unittest.TestCase):
             (Terms(amount_min=Decimal("100.01")), Reason("too_little")),
         ):
             self.assertEqual(look([bill()], [], terms, TODAY).against, (reason,))
-        self.assertTrue(look([bill()], [], Terms(begins=TODAY, ends=TODAY, amount_min=Decimal(100)), TODAY).is_placeable)
+        terms = Terms(begins=TODAY, ends=TODAY, amount_min=Decimal(100))
+        self.assertTrue(look([bill()], [], terms, TODAY).is_placeable)
 
     def test_what_ends_first_is_said_where_nothing_goes(self):
         seen = look([bill("A", billed=100), bill("B", billed=119), bill("C", held=("plan",))], [], LAW, TODAY)
