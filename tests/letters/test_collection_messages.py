@@ -46,8 +46,9 @@ class TestCollectionMessages(CollectionCase):
         self.assertEqual(subject, f"{self.company.name}: Your bills")
         self.assertIn("Hello Nora Neu, Please pay $600.00", text)
         self.assertIn("Please look at the list.", text)
-        self.assertIn(f"{self.january.name} January 10, 2026 February 9, 2026 $200.00", text)
-        self.assertIn(f"{self.february.name} February 10, 2026 March 12, 2026 $400.00 You owe $600.00", text)
+        self.assertIn(f"{self.january.name} 01/10/2026 02/09/2026 $200.00", text)
+        self.assertIn(f"{self.february.name} 02/10/2026 03/12/2026 $400.00 You owe $600.00", text)
+        self.assertNotIn("case", text.lower(), "a word of the office")
         self.assertIn("Your bills", self._case().message_ids.mapped("subject")[0])
         self.assertEqual(self._case().step_ids.state, "done")
 
