@@ -140,6 +140,7 @@
         "reports/statement.xml",
         "reports/statement_plans.xml",
         "reports/statement_disputes.xml",
+        "reports/statement_agencies.xml",
         "reports/assistance_letter.xml",
         "reports/estimate.xml",
         "reports/plan_agreement.xml",
