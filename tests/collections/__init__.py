@@ -8,5 +8,4 @@ from . import test_collection_sessions
 from . import test_collection_stages
 from . import test_collection_steps
 from . import test_collection_tour
-from . import test_message_sessions
 from . import test_usual_stages
