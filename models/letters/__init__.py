@@ -10,3 +10,4 @@ from . import collection_channel
 from . import collection_mail
 from . import collection_step_messages
 from . import collection_step_letters
+from . import collection_step_post

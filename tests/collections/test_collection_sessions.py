@@ -130,6 +130,7 @@ class TestCollectionSessions(SessionCase):
         clean = self._look()
         self.assertEqual(len(clean), DEBTORS)
         self.assertEqual({state for cases in clean.values() for state, *_rest in cases}, {"open"})
+        self.assertEqual({mails for cases in clean.values() for *_rest, mails in cases}, {1})
         dice = random.Random(6)
         points = [dice.randrange(1, statements) for _kill in range(KILLS)]
         for point in points:

@@ -195,6 +195,28 @@ class TestCollectionMessages(CollectionCase):
         self.assertEqual(again["type"], "ir.actions.act_url")
         self.assertEqual(len(self._case().message_ids.filtered("attachment_ids")), 1)
 
+    def test_odoos_post_takes_each_letter_once_and_none_to_another_address(self):
+        step = self._letter()
+        if "snailmail.letter" not in self.env:
+            with self.assertRaisesRegex(UserError, "Letters by post need Odoo's module"):
+                step.action_post_letters()
+            return
+        with self.assertRaisesRegex(UserError, "None of these letters can go by Odoo's post"):
+            step.action_post_letters()
+        self.nora.write({
+            "street": "1 Main Street", "zip": "60546", "city": "Riverside", "country_id": self.env.ref("base.us").id,
+            "billing_confidential_address": "PO Box 7\nRiverside",
+        })
+        with self.assertRaisesRegex(UserError, "asked to be written to elsewhere"):
+            step.action_post_letters()
+        self.nora.billing_confidential_address = False
+        step.action_post_letters()
+        letter = self.env["snailmail.letter"].search([("partner_id", "=", self.nora.id)])
+        self.assertEqual((step.state, letter.attachment_id, letter.state), ("done", step.letter_id, "pending"))
+        with self.assertRaisesRegex(UserError, "they do not wait any more"):
+            step.action_post_letters()
+        self.assertEqual(self.env["snailmail.letter"].search_count([("partner_id", "=", self.nora.id)]), 1)
+
     def test_one_letter_that_cannot_be_printed_does_not_stop_the_others(self):
         step = self._letter()
         otto = self._create_patient("Otto Oldt", billing_channel="letter")
