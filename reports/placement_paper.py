@@ -37,6 +37,7 @@ class BillingPlacementPaper(models.AbstractModel):
             "now": sum(row["now"] for row in rows),
             "is_ready": placement.state == "ready",
             "has_ended": placement.state in ("recalled", "returned", "dropped", "closed"),
+            "agency_contacts": list(filter(None, [placement.agency_id.sudo().phone, placement.agency_id.sudo().email])),
             "contacts": list(filter(None, [company.phone, company.email, self._format_website(company.website)])),
         }
 

@@ -251,11 +251,15 @@ class BillingPlacement(models.Model):
     def _place(self):
         """From now on the agency has these debts; nothing is booked."""
         today = fields.Date.context_today(self)
-        for placement in self.sudo():
-            placement._set_state("placed", self.env._(
+        self.sudo()._set_state("placed", date=today)
+        # In the history even where it was prepared a moment before, in the same transaction.
+        self._message_log_batch(bodies={
+            placement.id: self.env._(
                 "Handed over to %(agency)s under “%(agreement)s”.",
                 agency=placement.agency_id.name, agreement=placement.agreement_id.name,
-            ), date=today)
+            )
+            for placement in self
+        })
         self._end_running(is_running=True)
 
     def _drop(self, reason):

@@ -70,15 +70,12 @@ class BillingPlacementBatch(models.Model):
             "res_model": self._name,
             "res_id": self.id,
         })
-        amounts = placements.grouped("currency_id").items()
-        self.file_total = self.env._(
-            "%(count)s rows, %(total)s",
-            count=count,
-            total=", ".join(
-                format_amount(self.env, sum(of_currency.mapped("amount_placed")), currency)
-                for currency, of_currency in amounts
-            ),
-        ) if self.kind == "placement" else self.env._("%(count)s rows", count=count)
+        counted = self.env._("1 row") if count == 1 else self.env._("%(count)s rows", count=count)
+        totals = [
+            format_amount(self.env, sum(of_currency.mapped("amount_placed")), currency)
+            for currency, of_currency in placements.grouped("currency_id").items() if self.kind == "placement"
+        ]
+        self.file_total = ", ".join([counted, *totals])
 
     @api.model
     def _find_cell(self, text, position, separator):

@@ -41,8 +41,8 @@ class BillingRecoveryLine(models.Model):
     )
     kind = fields.Selection(
         selection=[
-            ("agency", "The agency has it"),
-            ("direct", "The debtor paid us"),
+            ("agency", "The agency"),
+            ("direct", "The office"),
         ],
         string="Who was paid",
         required=True,

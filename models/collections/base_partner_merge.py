@@ -29,12 +29,6 @@ class BillingCollectionCase(models.Model):
     _inherit = "billing.collection.case"
 
     def _take_over(self, others):
-        """Go on where these cases stop: with what was promised in them, and not before the time that they gave.
-
-        One promise runs in a case; any other one goes on in its own, and is waited for as well.
-        """
+        """Go on where these cases stop, and not before the time to pay that they gave. Hook: rooms add what is theirs."""
         self.ensure_one()
-        promises = others.promise_ids.filtered(lambda promise: promise.state == "running")
-        if promises and not self.promise_id:
-            promises.sorted("date_last")[-1].case_id = self
         self.date_stage = max(filter(None, (self | others).mapped("date_stage")), default=False)

@@ -1,12 +1,6 @@
-import logging
-
-from psycopg2.errors import UniqueViolation
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
-
-_logger = logging.getLogger(__name__)
 
 
 class BillingCollectionCase(models.Model):
@@ -26,14 +20,8 @@ class BillingCollectionCase(models.Model):
         self.env["account.move.line"].flush_model()
         self.flush_model()
         lead = {name: max(-1, -min(stages.mapped("days"))) for name, stages in pipelines.items()}
-        try:
-            with self.env.cr.savepoint():
-                self._open_cases(company, pipelines, lead)
-                self._add_items(company)
-        except UniqueViolation:
-            # Another run takes the same picture at this moment: its cases will do.
-            _logger.info("The collection cases of %s are opened by another run.", company.name)
-            return
+        self._open_cases(company, pipelines, lead)
+        self._add_items(company)
         cases = self.search([("company_id", "=", company.id), ("state", "=", "open")])
         cases._refresh()
         cases._find_settled(company, lead)._close()

@@ -103,6 +103,13 @@ class BillingCollectionCase(models.Model):
             words["promise"] = self.env._("Has promised to pay %(promise)s.", promise=promise._say())
         return words
 
+    def _take_over(self, others):
+        """One promise runs in a case; any other one goes on in its own, and is waited for as well."""
+        promises = others.promise_ids.filtered(lambda promise: promise.state == "running")
+        if promises and not self.promise_id:
+            promises.sorted("date_last")[-1].case_id = self
+        return super()._take_over(others)
+
     def _close(self):
         """What is settled was promised well; whatever else ran has lost its subject."""
         running = self.promise_ids.filtered(lambda promise: promise.state == "running").sudo()

@@ -124,9 +124,8 @@ class BillingCollectionStep(models.Model):
         letters = letter._get_letters(self)
         bodies = {step.case_id.id: letter._render_mail(step, values) for step, values in letters.items()}
         subjects = {step.case_id.id: step.with_context(lang=step._get_lang()).stage_id.subject for step in self}
-        template.sudo().with_context(billing_bodies=bodies, billing_subjects=subjects).send_mail_batch(
-            self.case_id.ids, email_layout_xmlid="mail.mail_notification_light",
-        )
+        # Without one of Odoo's layouts, which would head it with the name of the model: nobody is “a case”.
+        template.sudo().with_context(billing_bodies=bodies, billing_subjects=subjects).send_mail_batch(self.case_id.ids)
 
     def _text(self):
         """Put a text message for each of these steps into Odoo's outbox."""
