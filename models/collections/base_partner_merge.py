@@ -29,6 +29,6 @@ class BillingCollectionCase(models.Model):
     _inherit = "billing.collection.case"
 
     def _take_over(self, others):
-        """Go on where these cases stop, and not before the time to pay that they gave. Hook: rooms add what is theirs."""
+        """Go on where these cases stop, not before the time to pay that they gave. Hook: rooms add what is theirs."""
         self.ensure_one()
         self.date_stage = max(filter(None, (self | others).mapped("date_stage")), default=False)

@@ -134,6 +134,67 @@ class TestCollectionSeams(ContactCase):
         self._night("2026-03-19")
         self._night("2026-03-27")
 
+    def test_a_promise_is_judged_by_its_own_bills(self):
+        case = self._open()
+        promise = self._promise(case, ("2026-03-20", 600.0))
+        self._dispute(item_ids=[Command.create({
+            "move_line_id": self.january._get_billing_receivable_item().id, "amount": 80.0,
+        })])
+        self._pay(self.january, 120.0, date="2026-03-18")
+        self._pay(self.february, 400.0, date="2026-03-18")
+        self._bill_nora(300.0, "2026-02-15")
+        self._night("2026-03-19")
+        self._night("2026-03-25")
+        self.assertEqual((promise.state, case.broken_promise_count), ("cancelled", 0))
+
+    # --- charges ---
+
+    def test_an_account_on_hold_is_asked_for_its_fee(self):
+        self.reminder.holds_account = True
+        self.first.fee = 5.0
+        self._night("2026-03-16")
+        self._night("2026-03-19")
+        self.assertEqual((self.nora.billing_state, self._steps()[1:]), (
+            "on_hold", [("2026-03-19", "First notice", 605.0)],
+        ))
+
+    def test_a_currency_without_cents_has_none_where_a_part_is_disputed(self):
+        yen = self.env.ref("base.JPY")
+        yen.active = True
+        self.env["res.currency.rate"].create({
+            "name": "2026-01-01", "currency_id": yen.id, "rate": 151.37, "company_id": self.company.id,
+        })
+        invoice = self.env["account.move"].create({
+            "move_type": "out_invoice", "partner_id": self.nora.id, "invoice_date": "2026-01-01",
+            "invoice_date_due": "2026-01-31", "currency_id": yen.id,
+            "invoice_line_ids": [Command.create({"name": "x", "price_unit": 10001.0, "tax_ids": [Command.clear()]})],
+        })
+        invoice.action_post()
+        line = invoice.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+        self._dispute(item_ids=[Command.create({"move_line_id": line.id, "amount": 3334.0})])
+        self._night()
+        step = self._case().step_ids
+        told = step.line_ids.filtered(lambda told: told.move_id == invoice)
+        self.assertEqual((told.amount, told.currency_id), (6667.0, yen))
+        self.assertEqual(step.amount, round(600 + line.amount_residual * 6667 / 10001, 2))
+        self.assertEqual(self._case().amount_disputed, round(line.amount_residual * 3334 / 10001, 2))
+
+    # --- plans ---
+
+    def test_a_broken_plan_goes_back_where_its_debtor_stands(self):
+        case = self._open()
+        company_stage = self.env["billing.collection.stage"].create([
+            {"name": name, "sequence": sequence, "company_id": self.company.id, "debtor_class": "company",
+             "subject": name, "text": f"<p>{name}</p>"}
+            for sequence, name in ((1, "Ask"), (2, "Demand"), (3, "Sue"))
+        ])[-1]
+        lines = case.item_ids.move_line_id
+        self.env["billing.collection.case"].sudo()._resume(lines, company_stage)
+        self.assertEqual(case.item_ids.stage_id, self.reminder)
+        self.env["billing.collection.stage"].search([("debtor_class", "=", "company")]).active = False
+        self.env["billing.collection.case"].sudo()._resume(lines, company_stage)
+        self.assertEqual(case.item_ids.stage_id, self.reminder)
+
     # --- credit of a contact ---
 
     def test_money_of_a_contact_is_money_of_the_client(self):
