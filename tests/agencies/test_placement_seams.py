@@ -87,6 +87,25 @@ class TestPlacementSeams(AgencyCase):
         self._report((placement, 100.0), pays="net")
         self.assertEqual((placement.amount_open, self.agreement.to_tell_count), (500.0, 0))
 
+    def test_what_is_written_off_is_not_credited_once_more(self):
+        fee = self.env["account.move"].create({
+            "move_type": "out_invoice", "partner_id": self.nora.id, "invoice_date": "2026-01-15",
+            "invoice_date_due": "2026-01-20", "invoice_line_ids": [Command.create({
+                "name": "Late fee", "price_unit": 5.0, "tax_ids": [],
+                "account_id": self.company.billing_fee_account_id.id,
+            })],
+        })
+        fee.action_post()
+        placement = self._place()
+        dispute = self._dispute((fee, 5.0))
+        placement._return()
+        placement._write_off()
+        self.assertEqual(self._owed(self.nora), 0.0)
+        with self.assertRaisesRegex(UserError, r"cannot be taken back"):
+            dispute._resolve("credited", credits={dispute.item_ids: 5.0})
+        dispute.invalidate_recordset()
+        self.assertEqual(self._owed(self.nora), 0.0)
+
     def test_what_was_written_down_is_never_typed(self):
         placement = self._place()
         recovery = self._report((placement, 100.0))
