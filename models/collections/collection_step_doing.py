@@ -81,6 +81,7 @@ class BillingCollectionStep(models.Model):
 
         :return: those that were taken; whoever needs none any more is left in peace
         """
+        self.check_access("write")
         self._lock_or_refuse()
         steps = self._look_again()
         if steps:

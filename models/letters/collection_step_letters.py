@@ -25,6 +25,7 @@ class BillingCollectionStep(models.Model):
         chosen = self or self.search([
             ("state", "=", "ready"), ("channel", "=", "letter"), ("company_id", "in", self.env.companies.ids),
         ])
+        chosen.check_access("write")
         again = chosen.filtered("letter_id")
         ready = chosen.filtered(lambda step: step.channel == "letter" and step.state == "ready").sorted(
             lambda step: (step.date, step.partner_id.name or "", step.id),

@@ -53,6 +53,7 @@ class BillingCollectionStep(models.Model):
 
     def action_came_back(self):
         """The post has brought these letters back: the addresses do not work any more."""
+        self.check_access("write")
         for step in self:
             if step.state != "done" or step.channel != "letter":
                 raise UserError(self.env._(

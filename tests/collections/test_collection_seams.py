@@ -256,6 +256,8 @@ class TestCollectionSeams(ContactCase):
                 ("drop", step.with_user(user).action_drop),
                 ("do", step.with_user(user).action_do),
                 ("print", step.with_user(user).action_print_letters),
+                ("came back", step.with_user(user).action_came_back),
+                ("take", step.with_user(user)._do),
                 ("call", lambda user=user: self._contact(case, "2026-03-16 19:00:00", user=user)),
             ):
                 self._refuses(f"{user.login} {name}", action)
