@@ -49,6 +49,10 @@ class BillingCollectionStep(models.Model):
             return letters.action_print_letters()
         return None
 
+    def action_preview(self):
+        """What these steps write, as it would be printed; nothing is done."""
+        return self.env.ref("billing_coordinator.action_report_collection_letter").report_action(self, config=False)
+
     def action_came_back(self):
         """The post has brought these letters back: the addresses do not work any more."""
         for step in self:
@@ -110,7 +114,7 @@ class BillingCollectionStep(models.Model):
         bodies = {step.case_id.id: letter._render_mail(step, values) for step, values in letters.items()}
         subjects = {step.case_id.id: step.with_context(lang=step._get_lang()).stage_id.subject for step in self}
         template.sudo().with_context(billing_bodies=bodies, billing_subjects=subjects).send_mail_batch(
-            self.case_id.ids, email_layout_xmlid="mail.mail_notification_light",
+            self.case_id.ids, email_layout_xmlid="billing_coordinator.mail_layout",
         )
 
     def _text(self):
