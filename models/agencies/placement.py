@@ -21,6 +21,7 @@ class BillingPlacement(models.Model):
     _inherit = ["billing.document", "billing.nightly"]
     _order = "date desc, id desc"
     _rec_names_search = ["name", "partner_id.name", "partner_id.billing_account_number"]
+    _keeps_readonly = True
 
     _state_moves = {
         "ready": ("placed", "dropped"),
@@ -241,6 +242,7 @@ class BillingPlacement(models.Model):
 
     def action_print_notice(self):
         """The letter that tells the debtor who has the debt now."""
+        self.check_access("write")
         self.sudo().notice_waits = False
         return self.env.ref("billing_coordinator.action_report_placement_notice").report_action(self)
 

@@ -87,8 +87,13 @@ class BillingCollectionCase(models.Model):
               FROM billing_collection_item item
               JOIN account_move_line line ON line.id = item.move_line_id AND line.parent_state = 'posted'
                                          AND line.amount_residual > 0
-         LEFT JOIN (SELECT id, ROW_NUMBER() OVER (PARTITION BY company_id, debtor_class ORDER BY sequence, id) AS number
-                      FROM billing_collection_stage WHERE active) place ON place.id = item.stage_id
+         LEFT JOIN (SELECT last.id, COUNT(*) AS number
+                      FROM billing_collection_stage last
+                      JOIN billing_collection_stage stage ON stage.active
+                                                         AND stage.company_id = last.company_id
+                                                         AND stage.debtor_class = last.debtor_class
+                                                         AND (stage.sequence, stage.id) <= (last.sequence, last.id)
+                  GROUP BY last.id) place ON place.id = item.stage_id
              WHERE item.case_id = ANY(%s)
             """,
             self.ids,
@@ -127,6 +132,7 @@ class BillingCollectionCase(models.Model):
             if step and step.stage_id == stage:
                 kept += step
                 old.append(lines)
+                step._note_guards(decision.guards)
                 continue
             if step:
                 dropped[step] = decision
@@ -140,7 +146,7 @@ class BillingCollectionCase(models.Model):
         kept._write_lines(old)
         created.filtered(lambda step: not step.needs_review)._set_state("ready")
         for day, cases in self.grouped(lambda case: decisions[case].coming or False).items():
-            cases.filtered(lambda case, day=day: case.date_next != day).write({"date_next": day})
+            cases.filtered(lambda case, day=day: case.date_next != day).sudo().write({"date_next": day})
         return created + kept
 
     def _prepare_step(self, stage, decision):

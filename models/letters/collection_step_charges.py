@@ -37,13 +37,13 @@ class BillingCollectionStep(models.Model):
         """Without those whose company has no account for what their stage asks for; the others go on."""
         broken = self.filtered(lambda step: step._find_missing_account())
         for company, steps in broken.grouped("company_id").items():
-            steps.problem = self.env._(
+            steps.sudo().problem = self.env._(
                 "%(company)s has no account for fees and interest yet. Choose one, or press Create What Is Missing, in "
                 "Settings > Billing.", company=company.name,
             )
         mended = (self - broken).filtered("problem")
         if mended:
-            mended.problem = False
+            mended.sudo().problem = False
         return self - broken
 
     def _find_missing_account(self):
@@ -145,4 +145,4 @@ class BillingCollectionStep(models.Model):
             for step, line, item in zip(steps, debts, items, strict=True)
         ])
         for step, line in zip(steps, debts, strict=True):
-            step.amount += line.amount_residual
+            step.sudo().amount += line.amount_residual
