@@ -153,6 +153,7 @@
         "views/wizards/statement_wizard_views.xml",
         "views/plans/statement_wizard_views.xml",
         # What is sent, and what happens by itself.
+        "data/mail_layout.xml",
         "data/mail_templates_estimates.xml",
         "data/mail_templates_plans.xml",
         "data/mail_templates_collections.xml",

@@ -217,10 +217,9 @@ class ResPartner(models.Model):
                 amount=format_amount(self.env, account["billing_credit"], self.env.company.currency_id),
             ), None
         if account["billing_overdue"]:
-            return self.env._(
-                "Ask for %(amount)s, overdue since %(date)s.",
-                amount=format_amount(self.env, account["billing_overdue"], self.env.company.currency_id),
-                date=format_date(self.env, facts["overdue_since"]),
+            return self._say_billing_overdue(
+                format_amount(self.env, account["billing_overdue"], self.env.company.currency_id),
+                format_date(self.env, facts["overdue_since"]),
             ), None
         if waiting := facts.get("claims_sent"):
             return self.env._("Wait for %(payer)s to answer %(claim)s.", payer=waiting[0].payer_id.name,
@@ -233,6 +232,10 @@ class ResPartner(models.Model):
         if self.guarantor_id:
             return self.env._("Nothing to do here: bills go to %(guarantor)s.", guarantor=self.guarantor_id.name), None
         return self.env._("Nothing to do."), None
+
+    def _say_billing_overdue(self, amount, date):
+        """What to do about what is overdue. Hook: whoever asks for it by itself says so."""
+        return self.env._("Ask for %(amount)s, overdue since %(date)s.", amount=amount, date=date)
 
     # === ACTIONS === #
 

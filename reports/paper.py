@@ -1,6 +1,7 @@
 import re
 
 import babel.numbers
+from markupsafe import Markup
 
 from odoo import api, models
 from odoo.tools import format_date
@@ -74,6 +75,11 @@ class BillingPaper(models.AbstractModel):
             "is_transfer": self._is_iban(bank.acc_number),
             "contacts": list(filter(None, [company.phone, company.email, self._format_website(company.website)])),
         }
+
+    @api.model
+    def _format_strong(self, text):
+        """What shall stand out in a sentence, and stay on one line."""
+        return Markup('<strong class="text-nowrap">%s</strong>') % text
 
     @api.model
     def _format_website(self, website):

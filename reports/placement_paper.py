@@ -20,24 +20,35 @@ class BillingPlacementPaper(models.AbstractModel):
 
         :param placement: in the language of its reader
         """
-        company = placement.company_id.sudo()
+        company, agency = placement.company_id.sudo(), placement.agency_id.sudo()
         rows = [self._get_row(item, placement.currency_id) for item in placement.item_ids]
         charges = [row for row in rows if row["is_charge"]]
         bills = [row for row in rows if not row["is_charge"]]
         return {
             "company": company,
-            "agency": placement.agency_id.sudo(),
+            "agency": agency,
+            "agency_contacts": list(filter(None, [agency.phone, agency.email])),
             "money": partial(self._format_money, currency=placement.currency_id),
             "today": fields.Date.context_today(self),
-            "since": placement.date,
+            "greeting": self.env._("Hello %(name)s,", name=placement.partner_id.name),
+            "who": self.env._(
+                "From %(day)s on, %(agency)s collects for us what is open on the bills below. You owe the same as "
+                "before, and you owe it to us, %(company)s.",
+                day=self._format_strong(self._format_day(placement.date)), agency=self._format_strong(agency.name),
+                company=company.name,
+            ),
+            "whom": self.env._(
+                "Please pay %(agency)s with the reference %(reference)s, and speak with them about when and how.",
+                agency=agency.name, reference=self._format_strong(placement.name),
+            ),
             "bills": bills,
             "then": sum(row["then"] for row in bills),
             "charges": sum(row["then"] for row in charges),
             "taken": sum(row["then"] - row["now"] for row in rows),
             "now": sum(row["now"] for row in rows),
             "is_ready": placement.state == "ready",
-            "has_ended": placement.state in ("recalled", "returned", "dropped", "closed"),
-            "agency_contacts": list(filter(None, [placement.agency_id.sudo().phone, placement.agency_id.sudo().email])),
+            "ended": self.env._("%(agency)s has this debt no more.", agency=agency.name)
+            if placement.state in ("recalled", "returned", "dropped", "closed") else "",
             "contacts": list(filter(None, [company.phone, company.email, self._format_website(company.website)])),
         }
 

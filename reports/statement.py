@@ -84,6 +84,26 @@ class ReportStatement(models.AbstractModel):
         """How amounts are written on this statement."""
         return partial(self._format_money, currency=statement["currency"])
 
+    def _say_title(self, company, day):
+        """Whose statement, and of which day."""
+        return self.env._(
+            "Everything open with %(company)s on %(day)s.",
+            company=self._format_strong(company.name), day=self._format_strong(self._format_day(day)),
+        )
+
+    def _say_credit(self, credit):
+        """What money in the debtor's favour is."""
+        day = self._format_day(credit["date"])
+        if credit["kind"] == "payment":
+            return self.env._("Payment of %(day)s, not used yet", day=day)
+        if credit["kind"] == "credit_note":
+            return self.env._("Credit note %(number)s of %(day)s", number=credit["name"], day=day)
+        return self.env._("Credit of %(day)s", day=day)
+
+    def _say_payment(self, day):
+        """A payment that has arrived."""
+        return self.env._("Payment of %(day)s", day=self._format_day(day))
+
     def _get_pay(self, statement):
         """The part about how to pay, in the language of the environment."""
         debtor = statement["debtor"]

@@ -49,6 +49,19 @@ class ReportStatement(models.AbstractModel):
             "amount_due_now": max(round_amount(statement["amount_due_now"] - late), 0.0),
         }
 
+    def _say_disputed(self, amount):
+        """How much is left alone in all."""
+        return self.env._("%(amount)s of what you owe is in question. We do not ask for it now.", amount=amount)
+
+    def _say_dispute(self, row):
+        """How it stands with a bill that is disputed."""
+        if not row["lift"]:
+            return self.env._("Of bill %(bill)s: we are looking into it, and write to you", bill=row["number"])
+        return self.env._(
+            "Of bill %(bill)s: you have our answer; we do not ask for it before %(day)s",
+            bill=row["number"], day=self._format_day(row["lift"]),
+        )
+
     def _get_pay(self, statement):
         """What is asked for: nothing of what is disputed."""
         if not statement["amount_disputed"]:

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, models
 
 
@@ -53,6 +55,27 @@ class ReportStatement(models.AbstractModel):
             "amount_due_now": max(round_amount(late_elsewhere + late - statement["amount_credit"]), 0.0),
             "due": min(filter(None, [statement["due"], *days]), default=None),
         }
+
+    def _say_plan(self, plan, money):
+        """How a payment plan stands."""
+        stands = self.env._(
+            "Plan %(number)s: %(paid)s of %(all)s is paid.",
+            number=plan["number"], paid=money(plan["paid"]), all=money(plan["to_pay"]),
+        )
+        amount = self._format_strong(money(plan["next"]))
+        then = self.env._(
+            "%(amount)s is late; please call us if you cannot pay it.", amount=amount,
+        ) if plan["is_late"] else self.env._(
+            "The next instalment is %(amount)s, on %(day)s.",
+            amount=amount, day=self._format_strong(self._format_day(plan["day"])),
+        )
+        return Markup("%s %s") % (stands, then)
+
+    def _say_later(self, amount):
+        """What instalments to come pay."""
+        return self.env._(
+            "%(amount)s of what you owe is paid by later instalments. We do not ask for them now.", amount=amount,
+        )
 
     def _get_pay(self, statement):
         """What is asked for now: all that is open, but for the instalments to come."""

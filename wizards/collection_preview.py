@@ -118,6 +118,10 @@ class BillingCollectionCase(models.Model):
             stage = self._get_pipeline(pipelines)[decision.step.stage.order - 1]
             channel, _address = self._get_channel(stage)
         words = self._get_outcome_words()
+        if left_alone := self._say_left_alone():
+            words["nothing_due"] = left_alone
+        if any(guard.stops for guard in decision.guards):
+            words = {}
         return {
             "partner_id": self.partner_id.id,
             "company_id": self.company_id.id,

@@ -41,7 +41,7 @@ class BillingSending(models.AbstractModel):
                 "default_res_ids": self.ids,
                 "default_composition_mode": "comment",
                 "default_template_id": found.id if found else False,
-                "default_email_layout_xmlid": "mail.mail_notification_light",
+                "default_email_layout_xmlid": "billing_coordinator.mail_layout",
                 "force_email": True,
                 "hide_mail_template_management_options": True,
                 "billing_sending": True,

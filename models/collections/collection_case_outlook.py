@@ -32,6 +32,10 @@ class BillingCollectionCase(models.Model):
         string="Its state",
         compute="_compute_waiting_step_id",
     )
+    waiting_channel = fields.Char(
+        string="Its channel",
+        compute="_compute_waiting_step_id",
+    )
     days_in_stage = fields.Integer(
         string="Days in stage",
         compute="_compute_days",
@@ -71,6 +75,7 @@ class BillingCollectionCase(models.Model):
         for case in self:
             case.waiting_step_id = waiting.get(case._origin)
             case.waiting_state = case.waiting_step_id.state
+            case.waiting_channel = case.waiting_step_id.channel
 
     @api.depends("date_stage", "date_oldest")
     def _compute_days(self):
@@ -98,6 +103,10 @@ class BillingCollectionCase(models.Model):
     def action_approve_step(self):
         """Somebody has looked at the step that waits: do it."""
         return self.waiting_step_id.action_do()
+
+    def action_preview_step(self):
+        """What the step that waits would write."""
+        return self.waiting_step_id.action_preview()
 
     def action_drop_step(self):
         """Not this time."""
@@ -133,7 +142,17 @@ class BillingCollectionCase(models.Model):
             )
         if decision.reasons == ("too_little",):
             return self.env._("What is due is too little for the next step.")
-        return self.env._("No further step comes by itself: decide what becomes of it.")
+        return self._say_left_alone() or self.env._("No further step comes by itself: decide what becomes of it.")
+
+    def _say_left_alone(self):
+        """Why nobody asks for anything of what is overdue; nothing where something is asked for."""
+        words = self._get_held_words()
+        parts = {why: self[name] for why, name in self._get_apart_fields().items() if self[name] and why in words}
+        if not parts or self.currency_id.compare_amounts(sum(parts.values()), self.amount_overdue) < 0:
+            return ""
+        return self.env._(
+            "What is overdue is left alone: %(why)s.", why=", ".join(words[why] for why in parts),
+        )
 
     def _say_reason(self, key, standing):
         """Why nobody is asked, or why somebody looks at it first."""

@@ -61,12 +61,14 @@ class BillingCollectionStage(models.Model):
     days = fields.Integer(
         string="Days past due",
         default=1,
+        aggregator=None,
         help="A bill comes to this stage so many days after its due date. Less than nothing: a reminder so many days "
              "before it, which is over once the bill is late.",
     )
     wait = fields.Integer(
         string="Days since the last step",
         default=14,
+        aggregator=None,
         help="Time to pay: so many days lie between the step before and this one.",
     )
     amount_min = fields.Monetary(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_amount
 
 
 class BillingCollectionStep(models.Model):
@@ -82,7 +83,7 @@ class BillingCollectionStep(models.Model):
         readonly=True,
     )
     lang = fields.Char(
-        string="Language",
+        string="Language code",
         readonly=True,
     )
     address = fields.Char(
@@ -111,6 +112,15 @@ class BillingCollectionStep(models.Model):
         string="Look at",
         compute="_compute_reason_note",
     )
+    lang_name = fields.Char(
+        string="Language",
+        compute="_compute_lang_name",
+    )
+    also_note = fields.Char(
+        string="With it",
+        compute="_compute_also_note",
+        help="What happens beyond the message when the step is done.",
+    )
     line_ids = fields.One2many(
         comodel_name="billing.collection.step.line",
         inverse_name="step_id",
@@ -127,6 +137,28 @@ class BillingCollectionStep(models.Model):
     )
 
     # === COMPUTE METHODS === #
+
+    @api.depends("lang")
+    def _compute_lang_name(self):
+        names = dict(self.env["res.lang"].get_installed())
+        for step in self:
+            step.lang_name = names.get(step.lang) or step.lang
+
+    @api.depends("stage_id")
+    @api.depends_context("lang")
+    def _compute_also_note(self):
+        """What a manager approves besides the message."""
+        for step in self:
+            stage = step.stage_id
+            step.also_note = ", ".join(filter(None, [
+                stage.fee and self.env._(
+                    "a fee of %(amount)s", amount=format_amount(self.env, stage.fee, stage.currency_id),
+                ),
+                stage.charges_interest and self.env._("interest"),
+                stage.offers_plan and self.env._("the offer of a payment plan"),
+                stage.activity_type_id.name,
+                stage.holds_account and self.env._("the account goes on hold"),
+            ])) or False
 
     @api.depends("reasons", "state")
     @api.depends_context("lang")

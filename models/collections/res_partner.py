@@ -60,6 +60,16 @@ class ResPartner(models.Model):
                 for case in mine
             ) or False
 
+    # === BUSINESS METHODS === #
+
+    def _say_billing_overdue(self, amount, date):
+        if not self.billing_case_note:
+            return super()._say_billing_overdue(amount, date)
+        return self.env._(
+            "Leave it to collections: %(amount)s, overdue since %(date)s. What comes next stands below.",
+            amount=amount, date=date,
+        )
+
     # === ACTIONS === #
 
     def action_billing_cases(self):

@@ -135,6 +135,9 @@ class BillingDispute(models.Model):
         compute="_compute_amounts",
         store=True,
     )
+    has_case = fields.Boolean(
+        compute="_compute_has_case",
+    )
     amount_held = fields.Monetary(
         string="Left alone now",
         compute="_compute_amount_held",
@@ -180,6 +183,14 @@ class BillingDispute(models.Model):
         for dispute in self:
             dispute.amount_held = sum(dispute.item_ids.mapped("amount_held"))
 
+    @api.depends("partner_id", "company_id")
+    def _compute_has_case(self):
+        pairs = set(self.env["billing.collection.case"]._read_group(
+            [("partner_id", "in", self.partner_id.ids), ("state", "=", "open")], ["partner_id", "company_id"],
+        ))
+        for dispute in self:
+            dispute.has_case = (dispute.partner_id, dispute.company_id) in pairs
+
     # === CRUD METHODS === #
 
     @api.model_create_multi
@@ -221,11 +232,21 @@ class BillingDispute(models.Model):
         """The bills that it is about, and the documents that came out of it."""
         return (self.item_ids.move_id | self.sudo().move_ids).sudo(False)._get_records_action(name=self.env._("Bills"))
 
+    def action_view_case(self):
+        """The collection case of whoever disputes."""
+        return self._get_case()._get_records_action(name=self.env._("Case"))
+
     def action_view_account(self):
         """The page of whoever disputes."""
         return self.partner_id._get_records_action(name=self.env._("Account"))
 
     # === BUSINESS METHODS === #
+
+    def _get_case(self):
+        """The open collection case of whoever disputes, where there is one."""
+        return self.env["billing.collection.case"].search([
+            ("partner_id", "=", self.partner_id.id), ("company_id", "=", self.company_id.id), ("state", "=", "open"),
+        ], limit=1)
 
     def _find_open_items(self):
         """Journal items of the debtor that are open, the oldest first."""

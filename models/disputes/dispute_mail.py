@@ -141,5 +141,5 @@ class BillingDispute(models.Model):
         new = self.filtered(lambda dispute: not dispute.confirmed_on)
         template = self.env.ref("billing_coordinator.mail_template_dispute_received", raise_if_not_found=False)
         if new and template:
-            template.sudo().send_mail_batch(new.ids, email_layout_xmlid="mail.mail_notification_light")
+            template.sudo().send_mail_batch(new.ids, email_layout_xmlid="billing_coordinator.mail_layout")
             new.confirmed_on = fields.Date.context_today(self)

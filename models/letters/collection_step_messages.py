@@ -51,6 +51,10 @@ class BillingCollectionStep(models.Model):
             return letters.action_print_letters()
         return None
 
+    def action_preview(self):
+        """What these steps write, as it would be printed; nothing is done."""
+        return self.env.ref("billing_coordinator.action_report_collection_letter").report_action(self, config=False)
+
     def action_came_back(self):
         """The post has brought these letters back: the addresses do not work any more."""
         self.check_access("write")
@@ -125,8 +129,9 @@ class BillingCollectionStep(models.Model):
         letters = letter._get_letters(self)
         bodies = {step.case_id.id: letter._render_mail(step, values) for step, values in letters.items()}
         subjects = {step.case_id.id: step.with_context(lang=step._get_lang()).stage_id.subject for step in self}
-        # Without one of Odoo's layouts, which would head it with the name of the model: nobody is “a case”.
-        template.sudo().with_context(billing_bodies=bodies, billing_subjects=subjects).send_mail_batch(self.case_id.ids)
+        template.sudo().with_context(billing_bodies=bodies, billing_subjects=subjects).send_mail_batch(
+            self.case_id.ids, email_layout_xmlid="billing_coordinator.mail_layout",
+        )
 
     def _text(self):
         """Put a text message for each of these steps into Odoo's outbox."""

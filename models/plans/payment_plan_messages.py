@@ -95,4 +95,4 @@ class BillingPaymentPlan(models.Model):
         """Put an e-mail for each of these plans into the outbox, in each person's language."""
         template = self.env.ref(xmlid, raise_if_not_found=False)
         if self and template:
-            template.sudo().send_mail_batch(self.ids, email_layout_xmlid="mail.mail_notification_light")
+            template.sudo().send_mail_batch(self.ids, email_layout_xmlid="billing_coordinator.mail_layout")

@@ -100,3 +100,13 @@ class TestPlacementGuards(AgencyCase):
         self.agreement.fee_ids.age_from = 90
         with self.assertRaisesRegex(UserError, "has no fee for a debt of .*600.00 that is 35 days late. Add a row"):
             self._prepare().action_prepare()
+
+    def test_a_case_of_which_an_agency_has_everything_says_so_wherever_it_is_looked_at(self):
+        case = self._open_cases()
+        self._place(case)
+        left_alone = "What is overdue is left alone: with a collection agency."
+        self.assertEqual(case.outlook, left_alone)
+        action = self.env["billing.collection.preview"].action_look()
+        self.assertEqual(self.env["billing.collection.preview"].search(action["domain"]).reason, left_alone)
+        self.assertIn("Leave it to collections: $", self.nora.billing_next_step.replace("\xa0", ""))
+        self.assertIn(left_alone, self.nora.billing_case_note)

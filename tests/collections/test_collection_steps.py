@@ -111,3 +111,12 @@ class TestCollectionSteps(CollectionCase):
         told = "No step with Nora Neu is due today. “First notice” comes on 03/19/2026"
         with self.assertRaisesRegex(UserError, told):
             case.action_decide()
+
+    def test_whoever_looks_at_a_step_reads_what_comes_with_it_and_sees_the_letter(self):
+        self.reminder.write({"review": "manager", "holds_account": True, "fee": 5.0, "channel": "letter"})
+        self._night()
+        step = self._case().step_ids
+        self.assertEqual(step.also_note.replace("\xa0", ""), "a fee of $5.00, the account goes on hold")
+        self.assertEqual(step.lang_name, "English (US)")
+        report = self._case().action_preview_step()["report_name"]
+        self.assertEqual((report, step.state), ("billing_coordinator.report_collection_letter", "review"))

@@ -242,3 +242,10 @@ class TestDisputeDays(DisputeCase):
             (bills, ("billing_disputed", "billing_dispute_note")),
         ):
             self.assertEqual(count(records[:2], names), count(records, names))
+
+    def test_a_dispute_leads_to_the_case_of_whoever_disputes(self):
+        dispute = self._dispute()
+        self.assertFalse(dispute.has_case, "nobody is chased yet")
+        self._night()
+        self.assertTrue(dispute.has_case)
+        self.assertEqual(dispute.action_view_case()["res_id"], self._case().id)

@@ -45,6 +45,8 @@ class TestCollectionMessages(CollectionCase):
         (subject, text), = self._mails()
         self.assertEqual(subject, f"{self.company.name}: Your bills")
         self.assertIn("Hello Nora Neu, Please pay $600.00", text)
+        self.assertTrue(text.startswith(self.company.name), "who writes stands first")
+        self.assertNotIn("Collection case", text)
         self.assertIn("Please look at the list.", text)
         self.assertIn(f"{self.january.name} 01/10/2026 02/09/2026 $200.00", text)
         self.assertIn(f"{self.february.name} 02/10/2026 03/12/2026 $400.00 You owe $600.00", text)

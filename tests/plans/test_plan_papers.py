@@ -160,7 +160,7 @@ class TestPlanPapers(PlanCase, PaperCase):
             self.env.invalidate_all()
             text = self._read("billing_coordinator.action_report_statement", self.nora)
         self.assertIn("Please pay $180.00 due now", text)
-        self.assertIn("$100.00 is late; please call us if you cannot pay them.", text)
+        self.assertIn("$100.00 is late; please call us if you cannot pay it.", text)
 
     def test_a_statement_counts_a_late_instalment_once_when_its_bill_is_late_as_well(self):
         self._run()

@@ -1,0 +1,47 @@
+from odoo.tests import TransactionCase, tagged
+
+LANGUAGES = ("de_DE", "es_ES")
+# What debtors and patients read of collections, and what it is made of.
+TEMPLATES = (
+    "paper_head", "paper_how_to_pay", "paper_slip", "paper_bank_code", "report_collection_letter_document",
+    "collection_mail", "report_dispute_answer_document", "report_placement_notice_document",
+    "report_statement_document", "report_statement_plans", "report_statement_disputes",
+)
+# Looks the same in every language.
+SAME = {"BIC", ", BIC", "_______________", "Plan"}
+
+
+@tagged("post_install", "-at_install")
+class TestDebtorLanguages(TransactionCase):
+    """Whoever owes reads German and Spanish throughout, never half of it in English."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for code in LANGUAGES:
+            cls.env["res.lang"]._activate_lang(code)
+        cls.env["ir.module.module"]._load_module_terms(["billing_coordinator"], list(LANGUAGES), overwrite=True)
+
+    def _get_untranslated(self, record, field):
+        terms, _context = record.get_field_translations(field, list(LANGUAGES))
+        return [
+            (record.display_name, term["lang"], term["source"])
+            for term in terms if term["source"] not in SAME and term["value"] in ("", False, term["source"])
+        ]
+
+    def test_every_sentence_of_the_papers_is_translated(self):
+        missing = []
+        for name in TEMPLATES:
+            missing += self._get_untranslated(self.env.ref(f"billing_coordinator.{name}"), "arch_db")
+        self.assertEqual(missing, [])
+
+    def test_so_are_the_messages_about_disputes_and_what_they_quote(self):
+        missing = []
+        for name in ("mail_template_dispute_received", "mail_template_dispute_answer"):
+            template = self.env.ref(f"billing_coordinator.{name}")
+            missing += self._get_untranslated(template, "subject") + self._get_untranslated(template, "body_html")
+        for code in LANGUAGES:
+            for reason in self.env["billing.dispute.category"].search([]).filtered("question"):
+                if reason.get_external_id()[reason.id] and reason.with_context(lang=code).question == reason.question:
+                    missing.append((reason.name, code, reason.question))
+        self.assertEqual(missing, [])
