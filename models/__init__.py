@@ -37,6 +37,8 @@ from . import estimates
 from . import accuracy
 from . import plans
 from . import collections
+from . import letters
+from . import contacts
 from . import disputes
 from . import agencies
 from . import today

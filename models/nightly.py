@@ -1,12 +1,14 @@
 import logging
 
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import DeadlockDetected, SerializationFailure
 
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
 _logger = logging.getLogger(__name__)
+# Somebody else was faster: what they did stands, and ours is looked at anew.
+OVERTAKEN = (DeadlockDetected, SerializationFailure)
 
 BATCH_SIZE = 200
 
@@ -51,7 +53,7 @@ class BillingNightly(models.AbstractModel):
             for batch in split_every(batch_size, ids):
                 try:
                     self._work_on(model.browse(batch), domain, action)
-                except SerializationFailure:
+                except OVERTAKEN:
                     # Somebody has changed one of them a moment ago: the next night looks at these again.
                     _logger.info("%s: records changed meanwhile are left for the next night.", model._description)
                     self.env.cr.rollback()
@@ -64,3 +66,5 @@ class BillingNightly(models.AbstractModel):
         free = records.try_lock_for_update(allow_referencing=True)
         if due := records.search(domain & Domain("id", "in", free.ids), order="id"):
             action(due)
+            # What somebody else was faster at shows here, not when it is saved.
+            self.env.flush_all()

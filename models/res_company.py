@@ -23,6 +23,11 @@ FOUND_JOURNALS = {
     "billing_payment_journal_id": "bank",
 }
 POSTING_FIELDS = (*ACCOUNTS, *JOURNALS, *FOUND_JOURNALS)
+# Visits are billed without them: whoever needs one asks for it.
+NOT_FOR_BILLING = frozenset({
+    "billing_payment_journal_id", "billing_fee_account_id", "billing_interest_account_id",
+    "billing_commission_account_id",
+})
 
 
 class ResCompany(models.Model):
@@ -242,9 +247,10 @@ class ResCompany(models.Model):
         )
         return (journal or root[fname]).id
 
-    def _billing_check_setup(self):
+    def _billing_check_setup(self, *also):
         """Make sure that these companies can bill.
 
+        :param also: names of settings that are needed on top of what billing needs
         :raises UserError: a sentence that says what is missing and where to mend it; those who may change the
             settings get it with a button that leads there (RedirectWarning)
         """
@@ -259,8 +265,7 @@ class ResCompany(models.Model):
                     ),
                     "account.action_account_config",
                 )
-            # A company that has no bank journal yet can bill all the same.
-            missing = company._billing_missing() - {"billing_payment_journal_id"}
+            missing = company._billing_missing() - NOT_FOR_BILLING.difference(also)
             if missing:
                 labels = [
                     self._fields[fname].get_description(self.env, ["string"])["string"]

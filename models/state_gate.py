@@ -20,6 +20,8 @@ class BillingStateGate(models.AbstractModel):
 
     _state_field = "state"
     _state_moves = {}
+    # What stands read-only on screens is read-only by RPC and import as well.
+    _keeps_readonly = False
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -36,6 +38,8 @@ class BillingStateGate(models.AbstractModel):
         name = self._state_field
         if name in vals and self.env.context.get("billing_gate") is not _GATE_KEY:
             self._refuse_state_write(vals[name])
+        if self._keeps_readonly and not self.env.su and name not in vals:
+            self._refuse_typing({key for key in vals.keys() & self._fields if self._fields[key].readonly})
         return super().write(vals)
 
     @api.model
@@ -49,6 +53,19 @@ class BillingStateGate(models.AbstractModel):
             document=self[:1].display_name or self._description,
             state=state,
         ))
+
+    def _refuse_typing(self, names):
+        """
+        :param names: of fields that nobody types
+        :raise UserError: there are any
+        """
+        if names:
+            raise UserError(self.env._(
+                "“%(fields)s” of %(document)s follows from what was done, and is never typed or imported. Use the "
+                "buttons.",
+                fields="”, “".join(sorted(self._fields[name]._description_string(self.env) for name in names)),
+                document=self[:1].display_name or self._description,
+            ))
 
     def _set_state(self, target, reason=None, **values):
         """Move these records to ``target``, together with ``values``, and log why.

@@ -19,3 +19,4 @@ from . import collection_letter
 from . import dispute_answer
 from . import dispute_figures
 from . import statement_disputes
+from . import statement_agencies

@@ -14,12 +14,14 @@ from .assistance import *
 from .authorizations import *
 from .charges import *
 from .claims import *
-from .collections import *
 from .coding import *
+from .collections import *
+from .contacts import *
 from .coverage import *
 from .disputes import *
 from .estimates import *
 from .habits import *
+from .letters import *
 from .plans import *
 from .prices import *
 from .reports import *

@@ -314,10 +314,12 @@ class HistoryCase(BillingCase):
         })
         if event.flag and event.second_flag:
             dispute._resolve("corrected")
-            return
-        amount = max(0.01, round(invoice.amount_total * event.percent / 130, 2))
-        dispute._resolve("credited", {dispute.item_ids: amount})
-        self.assertEqual(dispute.amount_credited, amount)
+        else:
+            amount = max(0.01, round(invoice.amount_total * event.percent / 130, 2))
+            dispute._resolve("credited", {dispute.item_ids: amount})
+            self.assertEqual(dispute.amount_credited, amount)
+        # Told at once, nothing of it is left alone any longer.
+        dispute.action_told()
 
     def _event_plan(self, patient, event, _number):
         self._agree(

@@ -15,6 +15,7 @@ from .dunning import Guard
 __all__ = ["Bill", "Look", "Reason", "Terms", "look"]
 
 NOTHING = Decimal(0)
+NO_SMALL_THINGS = ("credit", "question")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,12 +91,13 @@ def look(bills: Sequence[Bill], guards: Collection[Guard], terms: Terms, today: 
     """What of somebody's bills may be handed over on a day.
 
     :param guards: what stands against asking for money (:func:`tools.dunning.find_guards`); money of the debtor that
-        belongs to no bill yet is no small thing here
+        belongs to no bill yet is no small thing here, and neither is a dispute of which nobody knows yet what it is
+        about
     """
     reasons = {bill.key: _find_reason(bill, terms, today) for bill in bills}
     goes = tuple(bill for bill in bills if not reasons[bill.key])
     stays = tuple((bill, reasons[bill.key]) for bill in bills if reasons[bill.key])
-    against = [Reason(guard.key, guard.until) for guard in guards if guard.stops or guard.key == "credit"]
+    against = [Reason(guard.key, guard.until) for guard in guards if guard.stops or guard.key in NO_SMALL_THINGS]
     against += _find_in_terms(terms, today)
     if any(bill.is_partly_held for bill in bills):
         against.append(Reason("partly"))

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from odoo.addons.billing_coordinator.models.collections.collection_contact import CHANNELS, OUTCOMES, TALKED
+from odoo.addons.billing_coordinator.models.contacts.collection_contact import CHANNELS, OUTCOMES, TALKED
 from odoo.addons.billing_coordinator.tools.contact_rules import Attempt
 
 # The last contacts that the screen shows.

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from odoo.addons.billing_coordinator.models.collections.collection_contact import TALKED
+from odoo.addons.billing_coordinator.models.contacts.collection_contact import TALKED
 
 
 class BillingCollectionCall(models.TransientModel):

@@ -57,7 +57,7 @@ class BillingPlacementEnd(models.TransientModel):
     @api.depends("placement_ids")
     def _compute_reason(self):
         """What the night has found against collecting it."""
-        known = {"disputed": "dispute", "dispute": "dispute"}
+        known = {"question": "dispute"}
         for wizard in self:
             found = (wizard.placement_ids[:1].recall_reasons or "").split(", ")[0]
             reason = known.get(found, found)

@@ -75,7 +75,7 @@ class BillingPlacementWizard(models.TransientModel):
             looks = wizard._get_looks(wizard.case_ids._origin)
             wizard.line_ids = [Command.clear(), *(
                 Command.create({"case_id": case.id, "goes": bool(seen and seen.is_placeable)})
-                for case, seen in looks.items()
+                for case, seen in sorted(looks.items(), key=lambda pair: not (pair[1] and pair[1].is_placeable))
             )]
 
     @api.depends("line_ids.goes", "line_ids.may_go", "line_ids.amount")

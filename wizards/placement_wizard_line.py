@@ -42,7 +42,7 @@ class BillingPlacementWizardLine(models.TransientModel):
         string="Bills",
         compute="_compute_look",
     )
-    against = fields.Char(
+    against = fields.Text(
         string="Why not",
         compute="_compute_look",
     )

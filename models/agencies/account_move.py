@@ -49,6 +49,11 @@ class AccountMove(models.Model):
             return self.env._("It came out of recovery %(name)s: reverse that one.", name=self.billing_recovery_id.name)
         return super()._get_billing_way_out()
 
+    def _get_billing_creditable(self):
+        """What was given up as bad debt is not taken back once more."""
+        given_up = self.env["billing.adjustment"]._get_written_off(self).get(self, {})
+        return self.currency_id.round(max(super()._get_billing_creditable() - sum(given_up.values()), 0.0))
+
     def _is_billing_direct(self):
         """Whether this is money that came to the office otherwise than from an agency."""
         move = self.sudo()

@@ -5,6 +5,7 @@ from odoo.tools import format_amount
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
 from ..claims.settlement import Settled
+from ..disputes.adjustment import BillingAdjustment as Decision
 
 BAD_DEBT = "bad_debt"
 
@@ -34,6 +35,8 @@ class BillingAdjustment(models.Model):
     def _compute_is_bad_debt(self):
         for adjustment in self:
             adjustment.is_bad_debt = adjustment.reason_id.account_kind == BAD_DEBT
+
+    _decided_fields = Decision._decided_fields | {"placement_id"}
 
     # === CONSTRAINT METHODS === #
 

@@ -14,18 +14,16 @@ class BillingAgencyAgreement(models.Model):
 
     def _compute_to_tell_count(self):
         counts = dict(self.env["billing.placement"]._read_group(
-            [("agreement_id", "in", self.ids), "|", ("amount_direct_to_tell", ">", 0), ("end_waits", "=", True)],
-            ["agreement_id"], ["__count"],
+            [("agreement_id", "in", self.ids), ("has_to_tell", "=", True)], ["agreement_id"], ["__count"],
         ))
         for agreement in self:
             agreement.to_tell_count = counts.get(agreement._origin, 0)
 
     def action_tell_changes(self):
-        """The file with payments that came to us and debts that ended, since the file before."""
+        """The file with payments that came to us, what was taken off, and debts that ended, since the file before."""
         self.ensure_one()
-        placements = self.env["billing.placement"].search([
-            ("agreement_id", "=", self.id), "|", ("amount_direct_to_tell", ">", 0), ("end_waits", "=", True),
-        ])
+        placements = self.env["billing.placement"].search([("agreement_id", "=", self.id), ("has_to_tell", "=", True)])
+        placements.check_access("write")
         if not placements:
             raise UserError(self.env._("%(agency)s knows of everything.", agency=self.agency_id.name))
         placements._lock_or_refuse()

@@ -23,10 +23,12 @@ class BillingAgencyFee(models.Model):
         related="agreement_id.currency_id",
     )
     age_from = fields.Integer(
+        default=0,
         string="From days past due",
         help="Of the oldest bill on the day on which the debt is handed over.",
     )
     amount_from = fields.Monetary(
+        default=0.0,
         string="From amount",
         help="The sum handed over.",
     )

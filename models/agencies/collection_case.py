@@ -40,7 +40,7 @@ class BillingCollectionCase(models.Model):
         """What of these cases may go to an agency, and why the rest stays."""
         return {
             **self.env["ir.actions.act_window"]._for_xml_id("billing_coordinator.billing_placement_wizard_action"),
-            "context": {"default_case_ids": self.ids},
+            "context": {"dialog_size": "extra-large", "default_case_ids": self.ids},
         }
 
     # === BUSINESS METHODS === #

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -100,19 +101,22 @@ class BillingCollectionCase(models.Model):
         return " ".join(self._say_placing_reason(reason, standing) for reason in seen.against)
 
     def _say_stays(self, seen, standing):
-        """The bills that stay with the office, each with its reason."""
+        """The bills that stay with the office, by reason: one by its number, more by how many they are."""
         self.ensure_one()
-        moves = {line.id: line.move_id.name for line in self.env["account.move.line"].browse(
-            [bill.key for bill, _reason in seen.stays],
-        )}
+        by_reason = {}
+        for bill, reason in seen.stays:
+            bills, first = by_reason.get(reason.key, ((), reason))
+            by_reason[reason.key] = ((*bills, bill), min(first, reason, key=lambda one: one.until or date.max))
+        lines = self.env["account.move.line"]
         return "\n".join(
             self.env._(
-                "%(bill)s, %(amount)s: %(reason)s",
-                bill=moves[bill.key],
-                amount=format_amount(self.env, float(bill.open), self.currency_id),
+                "%(bills)s, %(amount)s: %(reason)s",
+                bills=self.env._("%(count)s bills", count=len(bills)) if len(bills) > 1
+                else lines.browse(bills[0].key).move_id.name,
+                amount=format_amount(self.env, float(sum(bill.open for bill in bills)), self.currency_id),
                 reason=self._say_placing_reason(reason, standing),
             )
-            for bill, reason in seen.stays
+            for bills, reason in by_reason.values()
         )
 
     def _say_placing_reason(self, reason, standing):

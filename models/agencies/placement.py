@@ -21,6 +21,7 @@ class BillingPlacement(models.Model):
     _inherit = ["billing.document", "billing.nightly"]
     _order = "date desc, id desc"
     _rec_names_search = ["name", "partner_id.name", "partner_id.billing_account_number"]
+    _keeps_readonly = True
 
     _state_moves = {
         "ready": ("placed", "dropped"),
@@ -241,6 +242,7 @@ class BillingPlacement(models.Model):
 
     def action_print_notice(self):
         """The letter that tells the debtor who has the debt now."""
+        self.check_access("write")
         self.sudo().notice_waits = False
         return self.env.ref("billing_coordinator.action_report_placement_notice").report_action(self)
 
@@ -249,11 +251,15 @@ class BillingPlacement(models.Model):
     def _place(self):
         """From now on the agency has these debts; nothing is booked."""
         today = fields.Date.context_today(self)
-        for placement in self.sudo():
-            placement._set_state("placed", self.env._(
+        self.sudo()._set_state("placed", date=today)
+        # In the history even where it was prepared a moment before, in the same transaction.
+        self._message_log_batch(bodies={
+            placement.id: self.env._(
                 "Handed over to %(agency)s under “%(agreement)s”.",
                 agency=placement.agency_id.name, agreement=placement.agreement_id.name,
-            ), date=today)
+            )
+            for placement in self
+        })
         self._end_running(is_running=True)
 
     def _drop(self, reason):

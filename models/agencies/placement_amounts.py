@@ -35,9 +35,35 @@ class BillingPlacement(models.Model):
     )
     amount_direct_to_tell = fields.Monetary(
         string="Payments to report",
-        compute="_compute_amount_direct_to_tell",
+        compute="_compute_to_tell",
         store=True,
-        help="Paid to the office, and the agency was not told yet: it would ask for money that has come.",
+        help="Paid to the office, and the agency was not told yet: it would ask for money that has come. Less than "
+             "nothing: it knows of money that was taken back since.",
+    )
+    amount_taken_off = fields.Monetary(
+        string="Taken off",
+        compute="_compute_ledger",
+        store=True,
+        compute_sudo=True,
+        help="What credit notes, discounts and the like took off since it was handed over.",
+    )
+    amount_taken_off_told = fields.Monetary(
+        string="Taken off, the agency knows of",
+        readonly=True,
+        copy=False,
+    )
+    amount_taken_off_to_tell = fields.Monetary(
+        string="Taken off, to report",
+        compute="_compute_to_tell",
+        store=True,
+        help="Nobody owes it any more, and the agency was not told yet.",
+    )
+    has_to_tell = fields.Boolean(
+        string="Changes to report",
+        compute="_compute_to_tell",
+        store=True,
+        index=True,
+        help="The agency was not told of everything yet.",
     )
     amount_recovered = fields.Monetary(
         string="Collected by the agency",
@@ -75,7 +101,8 @@ class BillingPlacement(models.Model):
             placement.amount_placed = sum(placement.item_ids.mapped("amount_start"))
 
     @api.depends(
-        "item_ids.amount_direct_before", "item_ids.move_line_id.amount_residual_currency",
+        "item_ids.amount_direct_before", "item_ids.amount_taken_before",
+        "item_ids.move_line_id.amount_residual_currency",
         "item_ids.move_line_id.matched_credit_ids.debit_amount_currency",
     )
     def _compute_ledger(self):
@@ -85,14 +112,22 @@ class BillingPlacement(models.Model):
             direct = sum(items.move_line_id._get_billing_direct().values())
             # What was taken apart since had come before.
             placement.amount_direct = max(direct - sum(items.mapped("amount_direct_before")), 0.0)
+            taken = sum(items.move_line_id._get_billing_taken_off().values())
+            placement.amount_taken_off = max(taken - sum(items.mapped("amount_taken_before")), 0.0)
 
-    @api.depends("amount_direct", "amount_direct_told", "state")
-    def _compute_amount_direct_to_tell(self):
+    @api.depends(
+        "amount_direct", "amount_direct_told", "amount_taken_off", "amount_taken_off_told", "end_waits", "state",
+    )
+    def _compute_to_tell(self):
         for placement in self:
-            placement.amount_direct_to_tell = (
-                max(placement.amount_direct - placement.amount_direct_told, 0.0)
-                if placement.state in ("placed", "closed") else 0.0
-            )
+            direct = placement.amount_direct - placement.amount_direct_told
+            taken = placement.amount_taken_off - placement.amount_taken_off_told
+            has_it = placement.state in ("placed", "closed")
+            placement.amount_direct_to_tell = direct if has_it else 0.0
+            placement.amount_taken_off_to_tell = taken if has_it else 0.0
+            currency = placement.currency_id
+            is_told = currency.is_zero(direct) and currency.is_zero(taken)
+            placement.has_to_tell = placement.end_waits or (has_it and not is_told)
 
     @api.depends("recovery_line_ids.amount", "recovery_line_ids.commission", "recovery_line_ids.recovery_id.state")
     def _compute_recovered(self):
@@ -135,8 +170,9 @@ class BillingPlacement(models.Model):
         today = fields.Date.context_today(self)
         for placement in self.sudo():
             items = placement.item_ids
-            direct = items.move_line_id._get_billing_direct()
+            direct, taken = items.move_line_id._get_billing_direct(), items.move_line_id._get_billing_taken_off()
             for item in items:
+                item.amount_taken_before = taken.get(item.move_line_id, 0.0)
                 item.amount_start = item.move_line_id.amount_residual_currency
                 item.amount_direct_before = direct.get(item.move_line_id, 0.0)
             company, agreement = placement.company_id, placement.agreement_id

@@ -16,6 +16,7 @@ class BillingPlacementBatch(models.Model):
     _description = "File to a collection agency"
     _inherit = ["billing.document"]
     _order = "date desc, id desc"
+    _keeps_readonly = True
 
     _state_moves = {
         "draft": ("sent", "dropped"),

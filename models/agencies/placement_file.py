@@ -70,15 +70,12 @@ class BillingPlacementBatch(models.Model):
             "res_model": self._name,
             "res_id": self.id,
         })
-        amounts = placements.grouped("currency_id").items()
-        self.file_total = self.env._(
-            "%(count)s rows, %(total)s",
-            count=count,
-            total=", ".join(
-                format_amount(self.env, sum(of_currency.mapped("amount_placed")), currency)
-                for currency, of_currency in amounts
-            ),
-        ) if self.kind == "placement" else self.env._("%(count)s rows", count=count)
+        counted = self.env._("1 row") if count == 1 else self.env._("%(count)s rows", count=count)
+        totals = [
+            format_amount(self.env, sum(of_currency.mapped("amount_placed")), currency)
+            for currency, of_currency in placements.grouped("currency_id").items() if self.kind == "placement"
+        ]
+        self.file_total = ", ".join([counted, *totals])
 
     @api.model
     def _find_cell(self, text, position, separator):
@@ -91,23 +88,28 @@ class BillingPlacementBatch(models.Model):
     # === CHANGES === #
 
     def _make_change_file(self, placements):
-        """What the agency has to know about debts it has or had: money that came to us, and what ended."""
+        """What the agency has to know about debts it has or had: money that came to us, or was taken back, what was
+        taken off, and what ended."""
         rows = [self.env._("Reference,What,Day,Amount,Currency,Open").split(",")]
         words = dict(placements._fields["state"]._description_selection(self.env))
         for placement in placements.sorted("name"):
             unit = to_unit(placement.currency_id.rounding)
             left = to_decimal(placement.amount_open, unit).quantize(unit)
             name, currency = placement.name, placement.currency_id.name
-            if placement.amount_direct_to_tell:
-                rows.append([
-                    name, self.env._("Paid to us"), self.date.isoformat(),
-                    to_decimal(placement.amount_direct_to_tell, unit).quantize(unit), currency, left,
-                ])
+            for what, amount in (
+                (self.env._("Paid to us"), placement.amount_direct_to_tell),
+                (self.env._("Taken off"), placement.amount_taken_off_to_tell),
+            ):
+                if amount := to_decimal(amount, unit):
+                    rows.append([name, what, self.date.isoformat(), amount.quantize(unit), currency, left])
             if placement.end_waits:
                 rows.append([name, words[placement.state], placement.date_end.isoformat(), "", currency, left])
         self._keep_file(rows, len(rows) - 1, placements)
         for placement in placements:
-            placement.write({"amount_direct_told": placement.amount_direct, "end_waits": False})
+            placement.write({
+                "amount_direct_told": placement.amount_direct, "amount_taken_off_told": placement.amount_taken_off,
+                "end_waits": False,
+            })
 
     def action_send_email(self):
         """Write to the agency, the file with it."""

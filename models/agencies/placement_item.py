@@ -54,6 +54,11 @@ class BillingPlacementItem(models.Model):
         currency_field="currency_id",
         string="Open now",
     )
+    amount_taken_before = fields.Monetary(
+        string="Taken off before",
+        readonly=True,
+        help="What credit notes and discounts had taken off it before.",
+    )
     is_running = fields.Boolean(
         readonly=True,
         help="An agency has it, or is about to get it: no other one may.",

@@ -69,6 +69,7 @@ class BillingPlacement(models.Model):
                 key for key, stands in (
                     ("bankrupt", standing.is_bankrupt), ("deceased", standing.is_deceased),
                     ("minor", standing.is_minor), ("assistance", standing.assistance_pending),
+                    ("question", standing.has_question),
                 ) if stands
             }
             keys |= {

@@ -17,18 +17,18 @@ class BillingPlacement(models.Model):
         """
         self.ensure_one()
         partner, unit = self.partner_id.sudo(), to_unit(self.currency_id.rounding)
+        confidential = partner._get_billing_confidential_address()
         person = {
             "reference": self.name,
             "creditor": self.company_id.name,
             "account_number": partner.billing_account_number or "",
             "name": partner.name or "",
             "birth_date": partner.birth_date.isoformat() if partner.birth_date else "",
-            "street": partner.street or "",
-            "street2": partner.street2 or "",
-            "zip": partner.zip or "",
-            "city": partner.city or "",
-            "state": partner.state_id.name or "",
-            "country": partner.country_id.code or "",
+            # Who asked not to be written to at home is not written to there by anybody.
+            **(self._get_home(partner) if not confidential else {
+                **dict.fromkeys(self._get_home(partner), ""),
+                "street": ", ".join(filter(None, map(str.strip, confidential.splitlines()))),
+            }),
             "phone": partner.phone or "",
             "email": partner.email or "",
             "language": (partner.lang or "")[:2],
@@ -51,3 +51,14 @@ class BillingPlacement(models.Model):
                 "date_oldest": min(items.mapped("date_due")).isoformat(),
             })
         return rows
+
+    @staticmethod
+    def _get_home(partner):
+        return {
+            "street": partner.street or "",
+            "street2": partner.street2 or "",
+            "zip": partner.zip or "",
+            "city": partner.city or "",
+            "state": partner.state_id.name or "",
+            "country": partner.country_id.code or "",
+        }

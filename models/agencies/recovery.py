@@ -27,6 +27,7 @@ class BillingRecovery(models.Model):
     _inherit = ["billing.settlement"]
     _order = "date desc, id desc"
     _rec_names_search = ["name", "reference"]
+    _keeps_readonly = True
 
     _state_moves = {
         "draft": ("posted",),

@@ -41,8 +41,8 @@ class BillingRecoveryLine(models.Model):
     )
     kind = fields.Selection(
         selection=[
-            ("agency", "The agency has it"),
-            ("direct", "The debtor paid us"),
+            ("agency", "The agency"),
+            ("direct", "The office"),
         ],
         string="Who was paid",
         required=True,
@@ -116,8 +116,7 @@ class BillingRecoveryLine(models.Model):
         return lines
 
     def write(self, vals):
-        if not vals.keys() <= {"commission", "commission_agreed"}:
-            self._check_draft()
+        self._check_draft()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -208,7 +208,7 @@ class BillingRecovery(models.Model):
         """
         :raise UserError: it is posted, empty, of the wrong agency or currency, or on a closed day
         """
-        self.company_id._billing_check_setup()
+        self.company_id._billing_check_setup("billing_commission_account_id")
         if self.state != "draft":
             raise UserError(self.env._("%(recovery)s is posted already.", recovery=self.display_name))
         if not self.line_ids:

@@ -16,6 +16,7 @@ class BillingCollectionCase(models.Model):
     _rec_names_search = ["partner_id.name", "partner_id.billing_account_number"]
     _check_company_auto = True
     _mail_post_access = "read"
+    _keeps_readonly = True
 
     _state_moves = {
         "open": ("closed",),

@@ -88,6 +88,7 @@ class BillingCollectionCase(models.Model):
 
     def action_decide(self):
         """Do not wait for the night: look at the ledger now, and write down the step that is due."""
+        self.check_access("write")
         cases = self.filtered(lambda case: case.state == "open")
         cases._lock_or_refuse()
         for company in cases.company_id:

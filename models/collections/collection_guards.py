@@ -66,13 +66,15 @@ class BillingCollectionCase(models.Model):
         return standings
 
     def _get_credits(self):
-        """{case id: money of the debtor that belongs to no bill yet}."""
+        """{case id: money of the debtor, or of a contact of theirs, that belongs to no bill yet}."""
         return {
             case: to_decimal(-amount) for case, amount in self.env.execute_query(SQL(
                 """
                 SELECT kase.id, SUM(line.amount_residual)
                   FROM billing_collection_case kase
-                  JOIN account_move_line line ON line.partner_id = kase.partner_id
+                  JOIN res_partner debtor ON debtor.id = kase.partner_id
+                  JOIN res_partner payer ON payer.commercial_partner_id = debtor.commercial_partner_id
+                  JOIN account_move_line line ON line.partner_id = payer.id
                                              AND line.company_id = kase.company_id
                                              AND line.parent_state = 'posted'
                                              AND NOT line.reconciled

@@ -14,6 +14,7 @@ class BillingCollectionItem(models.Model):
     case_id = fields.Many2one(
         comodel_name="billing.collection.case",
         required=True,
+        index=True,
         ondelete="cascade",
         readonly=True,
     )
@@ -27,7 +28,6 @@ class BillingCollectionItem(models.Model):
         comodel_name="account.move.line",
         string="Journal item",
         required=True,
-        index=True,
         ondelete="cascade",
         readonly=True,
     )
@@ -61,7 +61,8 @@ class BillingCollectionItem(models.Model):
     )
 
     _once = models.UniqueIndex(
-        "(case_id, move_line_id)",
+        # In this order it finds the cases of a bill as well.
+        "(move_line_id, case_id)",
         "A bill stands once in a case.",
     )
 

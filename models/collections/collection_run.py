@@ -1,5 +1,8 @@
+import logging
 from collections import defaultdict
 from decimal import Decimal
+
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -7,6 +10,9 @@ from odoo.tools import SQL
 from odoo.addons.billing_coordinator.tools.dunning import Item, decide
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
+from ..nightly import OVERTAKEN
+
+_logger = logging.getLogger(__name__)
 RUN_BATCH = 500
 NOTHING = Decimal(0)
 CENT = Decimal("0.01")
@@ -16,7 +22,7 @@ class BillingCollectionCase(models.Model):
     """The nightly run: a picture of the ledger, a decision for each debtor, and one step where one is due.
 
     Deciding is free of consequences, so that a dry run shows what would happen and why. What is decided waits as a step
-    until it is done (:mod:`collection_step_doing`), together with everything that it says, in one transaction: killed
+    until it is done (``collection_step_doing``), together with everything that it says, in one transaction: killed
     in between, the next night finds it done or not at all.
     """
 
@@ -26,7 +32,12 @@ class BillingCollectionCase(models.Model):
     def _cron_run(self):
         """Each night, company by company, in batches that are saved one by one."""
         for here in self._by_company():
-            here._take_snapshot(here.env.company)
+            try:
+                here._take_snapshot(here.env.company)
+                self.env.flush_all()
+            except (*OVERTAKEN, UniqueViolation):
+                _logger.info("Another run opens the collection cases of %s.", here.env.company.name)
+                self.env.cr.rollback()
             self.env["ir.cron"]._commit_progress()
         self._work_through(
             (lambda model: [("state", "=", "open")], lambda cases: cases._apply(cases._decide())),
@@ -45,7 +56,7 @@ class BillingCollectionCase(models.Model):
         }
 
     def _get_facts(self):
-        """{case: (open bills, stages, standing)}, as :mod:`tools.dunning` knows them."""
+        """{case: (open bills, stages, standing)}, as ``tools.dunning`` knows them."""
         pipelines, items, standings, known = {}, self._get_items(), self._get_standings(), {}
         facts = {}
         for case in self:
@@ -76,8 +87,13 @@ class BillingCollectionCase(models.Model):
               FROM billing_collection_item item
               JOIN account_move_line line ON line.id = item.move_line_id AND line.parent_state = 'posted'
                                          AND line.amount_residual > 0
-         LEFT JOIN (SELECT id, ROW_NUMBER() OVER (PARTITION BY company_id, debtor_class ORDER BY sequence, id) AS number
-                      FROM billing_collection_stage WHERE active) place ON place.id = item.stage_id
+         LEFT JOIN (SELECT last.id, COUNT(*) AS number
+                      FROM billing_collection_stage last
+                      JOIN billing_collection_stage stage ON stage.active
+                                                         AND stage.company_id = last.company_id
+                                                         AND stage.debtor_class = last.debtor_class
+                                                         AND (stage.sequence, stage.id) <= (last.sequence, last.id)
+                  GROUP BY last.id) place ON place.id = item.stage_id
              WHERE item.case_id = ANY(%s)
             """,
             self.ids,
@@ -116,6 +132,7 @@ class BillingCollectionCase(models.Model):
             if step and step.stage_id == stage:
                 kept += step
                 old.append(lines)
+                step._note_guards(decision.guards)
                 continue
             if step:
                 dropped[step] = decision
@@ -129,7 +146,7 @@ class BillingCollectionCase(models.Model):
         kept._write_lines(old)
         created.filtered(lambda step: not step.needs_review)._set_state("ready")
         for day, cases in self.grouped(lambda case: decisions[case].coming or False).items():
-            cases.filtered(lambda case, day=day: case.date_next != day).write({"date_next": day})
+            cases.filtered(lambda case, day=day: case.date_next != day).sudo().write({"date_next": day})
         return created + kept
 
     def _prepare_step(self, stage, decision):

@@ -1,12 +1,6 @@
-import logging
-
-from psycopg2.errors import UniqueViolation
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
-
-_logger = logging.getLogger(__name__)
 
 
 class BillingCollectionCase(models.Model):
@@ -26,14 +20,8 @@ class BillingCollectionCase(models.Model):
         self.env["account.move.line"].flush_model()
         self.flush_model()
         lead = {name: max(-1, -min(stages.mapped("days"))) for name, stages in pipelines.items()}
-        try:
-            with self.env.cr.savepoint():
-                self._open_cases(company, pipelines, lead)
-                self._add_items(company)
-        except UniqueViolation:
-            # Another run takes the same picture at this moment: its cases will do.
-            _logger.info("The collection cases of %s are opened by another run.", company.name)
-            return
+        self._open_cases(company, pipelines, lead)
+        self._add_items(company)
         cases = self.search([("company_id", "=", company.id), ("state", "=", "open")])
         cases._refresh()
         cases._find_settled(company, lead)._close()
@@ -86,6 +74,8 @@ class BillingCollectionCase(models.Model):
         """Every open bill of a debtor stands in their case, at the stage that it had come to in an earlier one."""
         self.flush_model()
         self.env["billing.collection.item"].flush_model()
+        # Of a table that is filled at this moment the planner knows nothing: it would look through it for each bill.
+        self.env.cr.execute(SQL("SET LOCAL enable_nestloop = off"))
         self.env.cr.execute(SQL(
             """
             INSERT INTO billing_collection_item (case_id, move_line_id, date_due, stage_id, date_stage)
@@ -98,11 +88,12 @@ class BillingCollectionCase(models.Model):
                                          AND line.amount_residual > 0
               JOIN account_account account ON account.id = line.account_id
                                           AND account.account_type = 'asset_receivable'
- LEFT JOIN LATERAL (SELECT stage_id, date_stage
-                      FROM billing_collection_item
-                     WHERE move_line_id = line.id
-                  ORDER BY id DESC
-                     LIMIT 1) before ON TRUE
+         LEFT JOIN (SELECT DISTINCT ON (item.move_line_id) item.move_line_id, item.stage_id, item.date_stage
+                      FROM billing_collection_item item
+                      JOIN billing_collection_case old ON old.id = item.case_id AND old.state = 'closed'
+                     WHERE old.company_id = %(company)s
+                  ORDER BY item.move_line_id, item.date_stage DESC NULLS LAST, item.id DESC
+                   ) before ON before.move_line_id = line.id
              WHERE kase.company_id = %(company)s
                AND kase.state = 'open'
                AND NOT EXISTS (SELECT FROM billing_collection_item known
@@ -111,6 +102,7 @@ class BillingCollectionCase(models.Model):
             """,
             company=company.id,
         ))
+        self.env.cr.execute(SQL("SET LOCAL enable_nestloop = on"))
         self.env.cr.execute(SQL(
             """
             UPDATE billing_collection_case kase

@@ -4,6 +4,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.addons.billing_coordinator.tools.dunning import Stage
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
+from ..figures import check_not_negative
+
 DEBTOR_CLASSES = [
     ("person", "Patients and other people"),
     ("company", "Companies and agencies"),
@@ -165,15 +167,7 @@ class BillingCollectionStage(models.Model):
 
     @api.constrains("wait", "amount_min", "fee", "name")
     def _check_figures(self):
-        for stage in self:
-            for name in ("wait", "amount_min", "fee"):
-                if stage[name] < 0:
-                    raise ValidationError(self.env._(
-                        "“%(field)s” of stage %(stage)s cannot be less than nothing (%(value)s). Type zero or more.",
-                        field=self._fields[name]._description_string(self.env),
-                        stage=stage.name,
-                        value=f"{stage[name]:g}",
-                    ))
+        check_not_negative(self, ("wait", "amount_min", "fee"))
 
     @api.constrains("days", "fee", "charges_interest", "holds_account", "is_placement")
     def _check_reminder(self):

@@ -14,6 +14,7 @@ class BillingCollectionStep(models.Model):
     _inherit = ["billing.state.gate", "billing.nightly"]
     _order = "date desc, id desc"
     _rec_name = "stage_id"
+    _keeps_readonly = True
 
     _state_moves = {
         "review": ("ready", "dropped"),

@@ -95,7 +95,10 @@ class BillingCollectionStep(models.Model):
         self._hold_accounts()
 
     def _look_again(self):
-        """Bring these steps up to date with the ledger, and drop those that nothing is to be asked with any more."""
+        """Bring these steps up to date with the ledger, and drop those that nothing is to be asked with any more.
+
+        What has come up since somebody looked at a step is looked at first.
+        """
         cases = self.case_id
         items, standings, today = cases._get_items(), cases._get_standings(), fields.Date.context_today(self)
         keep, lines = self.browse(), []
@@ -111,8 +114,24 @@ class BillingCollectionStep(models.Model):
                 continue
             keep += step
             lines.append(left)
+            step._note_guards(guards)
         keep._write_lines(lines)
-        return keep
+        return keep.filtered(lambda step: step.state == "ready")
+
+    def _note_guards(self, guards):
+        """Let somebody look at this step first, where something stands against it that nobody has seen yet.
+
+        What is handed over has looks of its own.
+        """
+        self.ensure_one()
+        keys = [guard.key for guard in guards]
+        if self.stage_id.is_placement or set(keys) <= set((self.reasons or "").split(", ")):
+            return
+        values = {"reasons": ", ".join(keys), "needs_review": True}
+        if self.state == "ready":
+            self._set_state("review", **values)
+        else:
+            self.sudo().write(values)
 
     def _write_lines(self, lines):
         """What each of these steps covers, instead of what it covered before.
@@ -126,7 +145,7 @@ class BillingCollectionStep(models.Model):
         for step, pairs in zip(self, lines, strict=True):
             amount = float(sum(item.asked for item, _stage in pairs))
             if step.currency_id.compare_amounts(step.amount, amount):
-                step.amount = amount
+                step.sudo().amount = amount
         if not self:
             return
         self.flush_recordset()
@@ -158,7 +177,7 @@ class BillingCollectionStep(models.Model):
         ))
         self.env["billing.collection.item"].invalidate_model(["stage_id", "date_stage"])
         for stage, steps in self.grouped("stage_id").items():
-            steps.case_id.write({"stage_id": stage.id, "date_stage": today})
+            steps.case_id.sudo().write({"stage_id": stage.id, "date_stage": today})
 
     # === WHAT A STEP DOES === #
 

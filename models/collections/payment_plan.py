@@ -27,10 +27,13 @@ class BillingCollectionCase(models.Model):
         :param lines: journal items of one company
         :param stage: the step that comes next
         """
-        before = self.env["billing.collection.stage"]._get_pipelines(stage.company_id)[stage.debtor_class]
+        pipelines = self.env["billing.collection.stage"]._get_pipelines(stage.company_id)
+        before = pipelines.get(stage.debtor_class, stage.browse())
         before = before.filtered(lambda other: (other.sequence, other.id) < (stage.sequence, stage.id))
         cases = self._find_or_open(lines.partner_id, stage.company_id)
         self._add_items(stage.company_id)
+        # Other debtors have stages of their own, and go on where they had stopped.
+        cases = cases.filtered(lambda case: case.debtor_class == stage.debtor_class)
         if not before:
             return
         self.env.cr.execute(SQL(

@@ -161,7 +161,8 @@ class BillingDisputeItem(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        items = super().create(vals_list)
+        # What was taken back is never typed.
+        items = super().create([{**vals, "amount_credited": 0.0} for vals in vals_list])
         items._check_changeable()
         return items
 

@@ -5,6 +5,8 @@ from odoo.tools import format_amount
 from odoo.addons.billing_coordinator.tools.ability_to_pay import PER_YEAR, Household, get_bearable, get_count
 from odoo.addons.billing_coordinator.tools.money import to_decimal, to_unit
 
+from ..figures import check_not_negative
+
 AMOUNTS = ("income", "expense_housing", "expense_food", "expense_transport", "expense_health", "expense_debts",
            "expense_other", "living_allowance")
 EXPENSES = AMOUNTS[1:-1]
@@ -126,15 +128,8 @@ class BillingAbilityAssessment(models.Model):
 
     @api.constrains(*AMOUNTS, "dependants", "bearable_percent")
     def _check_figures(self):
+        check_not_negative(self, (*AMOUNTS, "dependants", "bearable_percent"))
         for assessment in self:
-            for name in (*AMOUNTS, "dependants", "bearable_percent"):
-                if assessment[name] < 0:
-                    raise ValidationError(self.env._(
-                        "“%(field)s” of %(person)s cannot be less than nothing (%(value)s). Type zero or more.",
-                        field=self._fields[name]._description_string(self.env),
-                        person=assessment.partner_id.name,
-                        value=f"{assessment[name]:g}",
-                    ))
             if assessment.bearable_percent > 100:
                 raise ValidationError(self.env._(
                     "No more than all that is left of a month can go into a plan, not %(percent)s %%.",

@@ -2,8 +2,9 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_date
 
+from ..figures import check_not_negative
 from .plan_policy import FREQUENCIES, ON_LESS
 
 # What the person agrees to: it stands as it is from the proposal on.
@@ -218,20 +219,7 @@ class BillingPaymentPlan(models.Model):
 
     @api.constrains("down_payment", "fee", "rate", "instalment_amount", "instalment_count")
     def _check_terms(self):
-        for plan in self:
-            for name in ("down_payment", "fee", "instalment_amount"):
-                if plan[name] < 0:
-                    raise ValidationError(self.env._(
-                        "“%(field)s” of %(plan)s cannot be less than nothing (%(amount)s).",
-                        field=self._fields[name]._description_string(self.env),
-                        plan=plan.display_name,
-                        amount=format_amount(self.env, plan[name], plan.currency_id),
-                    ))
-            if plan.rate < 0 or plan.instalment_count < 0:
-                raise ValidationError(self.env._(
-                    "Interest and number of instalments of %(plan)s cannot be less than nothing.",
-                    plan=plan.display_name,
-                ))
+        check_not_negative(self, ("down_payment", "fee", "instalment_amount", "rate", "instalment_count"))
 
     @api.constrains("date", "date_first")
     def _check_dates(self):

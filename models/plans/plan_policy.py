@@ -4,6 +4,8 @@ from odoo.exceptions import ValidationError
 from odoo.addons.billing_coordinator.tools.instalment_filling import Tolerance
 from odoo.addons.billing_coordinator.tools.instalments import MOST_INSTALMENTS
 
+from ..figures import check_not_negative
+
 FREQUENCIES = [
     ("week", "Every week"),
     ("fortnight", "Every two weeks"),
@@ -207,15 +209,8 @@ class BillingPlanPolicy(models.Model):
 
     @api.constrains(*AMOUNTS, *PERCENTS, *COUNTS, "count_usual")
     def _check_figures(self):
+        check_not_negative(self, (*AMOUNTS, *PERCENTS, *COUNTS))
         for policy in self:
-            for name in (*AMOUNTS, *PERCENTS, *COUNTS):
-                if policy[name] < 0:
-                    raise ValidationError(self.env._(
-                        "“%(field)s” of %(policy)s cannot be less than nothing (%(value)s). Type zero or more.",
-                        field=self._fields[name]._description_string(self.env),
-                        policy=policy.name,
-                        value=f"{policy[name]:g}",
-                    ))
             if policy.down_percent >= 100:
                 raise ValidationError(self.env._(
                     "A down payment of %(percent)s %% leaves %(policy)s nothing to pay by instalments. Type less than "

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
-from odoo.addons.billing_coordinator.tools.periods import MOST_DAYS
+from ..figures import check_days
 
 DAYS = ("billing_verify_days", "billing_verify_ahead_days", "billing_coverage_notice_days")
 
@@ -35,14 +34,4 @@ class ResCompany(models.Model):
 
     @api.constrains(*DAYS)
     def _check_billing_verify_days(self):
-        for company in self:
-            for name in DAYS:
-                if not 0 <= company[name] <= MOST_DAYS:
-                    raise ValidationError(self.env._(
-                        "“%(field)s” of %(company)s cannot be %(days)s days. Type a number of days, zero for the "
-                        "day itself and %(most)s at most.",
-                        most=MOST_DAYS,
-                        field=self._fields[name]._description_string(self.env),
-                        company=company.name,
-                        days=company[name],
-                    ))
+        check_days(self, DAYS)

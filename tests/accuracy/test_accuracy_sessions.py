@@ -1,15 +1,15 @@
-from contextlib import contextmanager
-
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import fields
 from odoo.fields import Command
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from ..sessions import SessionCase
 
 
 @tagged("post_install", "-at_install")
-class TestAccuracySessions(TransactionCase):
+class TestAccuracySessions(SessionCase):
     """Two sessions check the same visit: its findings are written once.
 
     Sessions are real database cursors; what they share is committed before and deleted after.
@@ -32,11 +32,6 @@ class TestAccuracySessions(TransactionCase):
             shared = [(record._name, record.ids) for record in (visit, product, patient)]
             env.cr.commit()
         self.addCleanup(self._delete, shared)
-
-    @contextmanager
-    def _session(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _delete(self, shared):
         with self._session() as env:

@@ -5,6 +5,7 @@ from . import test_placement_guards
 from . import test_placement_notice
 from . import test_placement_queries
 from . import test_placement_rights
+from . import test_placement_seams
 from . import test_placement_sessions
 from . import test_placement_tour
 from . import test_recovery_ledger

@@ -84,7 +84,7 @@ class TestPlacementBatch(AgencyCase):
         batch = self._prepare()._prepare()
         batch.action_hand_over()
         content = batch.file_id.datas
-        with self.assertRaisesRegex(UserError, "was handed over on 03/16/2026, with 1 rows, .*600.00"):
+        with self.assertRaisesRegex(UserError, "was handed over on 03/16/2026, with 1 row, .*600.00"):
             batch.action_hand_over()
         self.assertEqual((batch.file_id.datas, len(batch.placement_ids)), (content, 1))
         with self.assertRaisesRegex(UserError, "Nothing is sent as new twice"):

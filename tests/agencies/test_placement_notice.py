@@ -57,6 +57,19 @@ class TestPlacementNotice(AgencyCase):
         for word in ("office visit", "commission", "25", "diagnos", self.provider.name.casefold(), "court"):
             self.assertNotIn(word, text.replace("2026", ""), word)
 
+    def test_statements_ask_for_nothing_of_it(self):
+        self._open_cases()
+        placement = self._place()
+        self._bill_nora(90.0, "2026-02-10")
+        report = self.env["report.billing_coordinator.report_statement"]
+        [statement] = report._get_statements(self.nora, self.company)
+        self.assertEqual((statement["amount_due"], statement["amount_placed"], statement["amount_due_now"]),
+                         (690.0, 600.0, 90.0))
+        self.assertEqual(statement["placements"], [
+            {"number": placement.name, "agency": "Rigor Inkasso", "amount": 600.0},
+        ])
+        self.assertEqual(report._get_pay(statement)["amount"], 90.0)
+
     def test_printed_they_wait_no_longer(self):
         self._open_cases()
         placement = self._place()

@@ -1,17 +1,18 @@
 from base64 import b64encode
-from contextlib import contextmanager
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from ..sessions import SessionCase
 
 
 @tagged("post_install", "-at_install")
-class TestPlacementSessions(TransactionCase):
+class TestPlacementSessions(SessionCase):
     """Two people at one case, and two at one report: handed over once, posted once.
 
     Sessions are real database cursors; what they share is committed before and deleted after.
@@ -42,11 +43,6 @@ class TestPlacementSessions(TransactionCase):
             self.shared = [("billing.agency.agreement", agreement.ids), ("res.partner", (agency | debtor).ids)]
             env.cr.commit()
         self.addCleanup(self._delete)
-
-    @contextmanager
-    def _session(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _delete(self):
         with self._session() as env:

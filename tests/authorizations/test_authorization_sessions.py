@@ -1,16 +1,16 @@
-from contextlib import contextmanager
-
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from ..sessions import SessionCase
 
 
 @tagged("post_install", "-at_install")
-class TestAuthorizationSessions(TransactionCase):
+class TestAuthorizationSessions(SessionCase):
     """Two people bill under one authorization at once: together they use no more units than were approved.
 
     Sessions are real database cursors; what they share is committed before and deleted after.
@@ -50,11 +50,6 @@ class TestAuthorizationSessions(TransactionCase):
             ]
             env.cr.commit()
         self.addCleanup(self._delete, shared)
-
-    @contextmanager
-    def _session(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _delete(self, shared):
         with self._session() as env:

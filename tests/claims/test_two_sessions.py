@@ -1,12 +1,12 @@
-from contextlib import contextmanager
-
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from ..sessions import SessionCase
 
 BUSY = (
     "Somebody else is working on {name}.* right now. Wait a moment, reload the page and look whether it is still to be "
@@ -15,7 +15,7 @@ BUSY = (
 
 
 @tagged("post_install", "-at_install")
-class TestTwoSessions(TransactionCase):
+class TestTwoSessions(SessionCase):
     """Two people at the same document: the second one is told so, and nothing is done twice.
 
     Sessions are real database cursors; what they share is committed before and deleted after.
@@ -37,11 +37,6 @@ class TestTwoSessions(TransactionCase):
             self.encounter_id, self.remittance_id, self.patient_id = encounter.id, remittance.id, patient.id
             env.cr.commit()
         self.addCleanup(self._delete, shared)
-
-    @contextmanager
-    def _session(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _delete(self, shared):
         with self._session() as env:

@@ -1,17 +1,15 @@
-from contextlib import contextmanager
-
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..sessions import SessionCase
 from .common import EDITION_2025, order_file
 
 
 @tagged("post_install", "-at_install")
-class TestTwoSessions(TransactionCase):
+class TestTwoSessions(SessionCase):
     """Two people load into the same list at once: the second is told so, or begins anew.
 
     Sessions are real database cursors; what they share is committed before and deleted after.
@@ -23,11 +21,6 @@ class TestTwoSessions(TransactionCase):
             self.system_id = env["billing.code.system"].create({"name": "Shared list", "code": "SHARED"}).id
             env.cr.commit()
         self.addCleanup(self._delete)
-
-    @contextmanager
-    def _session(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _delete(self):
         with self._session() as env:

@@ -3,11 +3,13 @@ from contextlib import contextmanager
 from threading import Thread
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import fields
 from odoo.fields import Command
 from odoo.sql_db import Cursor
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from ..sessions import SessionCase
 
 DEBTORS = 6
 KILLS = 50
@@ -18,7 +20,7 @@ class KilledError(BaseException):
 
 
 @tagged("post_install", "-at_install")
-class TestCollectionSessions(TransactionCase):
+class TestCollectionSessions(SessionCase):
     """A night that is killed anywhere, and two nights at once: each debtor has exactly the messages of one clean night.
 
     Sessions are real database cursors; what they share is committed before and deleted after.
@@ -54,11 +56,6 @@ class TestCollectionSessions(TransactionCase):
             self.shared = [(record._name, record.ids) for record in (stage, product, debtors)]
             env.cr.commit()
         self.addCleanup(self._delete)
-
-    @contextmanager
-    def _session(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _delete(self):
         self._forget()
@@ -133,6 +130,7 @@ class TestCollectionSessions(TransactionCase):
         clean = self._look()
         self.assertEqual(len(clean), DEBTORS)
         self.assertEqual({state for cases in clean.values() for state, *_rest in cases}, {"open"})
+        self.assertEqual({mails for cases in clean.values() for *_rest, mails in cases}, {1})
         dice = random.Random(6)
         points = [dice.randrange(1, statements) for _kill in range(KILLS)]
         for point in points:

@@ -149,7 +149,7 @@ class TestCollectionStages(CollectionCase):
         self.reminder.days = -3
         with self.assertRaisesRegex(ValidationError, "Reminder comes before anything is late: it asks for no fee"):
             self.reminder.fee = 5.0
-        with self.assertRaisesRegex(ValidationError, "“Fee” of stage First notice cannot be less than nothing .-5."):
+        with self.assertRaisesRegex(ValidationError, "“Fee” of First notice cannot be less than nothing .-5."):
             self.first.fee = -5.0
         with self.assertRaisesRegex(ValidationError, "First notice writes to people: type the subject and the text"):
             self.first.text = False

@@ -25,3 +25,16 @@ class TestCollectionTour(CollectionCase, HttpCase):
         self.assertEqual((step.state, step.stage_id, step.date, step.user_id), (
             "done", self.first, today, self.env.user,
         ))
+
+    def test_the_pile_of_letters(self):
+        self.stages.active = False
+        self.first.write({"active": True, "channel": "letter"})
+        other = self._create_patient("Otto Alt")
+        self._bill(self._create_encounter(other, [(self.service, 80.0)], date="2026-01-10"), date="2026-01-10")
+        self._night(fields.Date.to_string(fields.Date.today()))
+        self.env.flush_all()
+        self.start_tour("/odoo/billing-today", "billing_collections_letters", login=self.env.user.login)
+        self.env.invalidate_all()
+        steps = (self._case() + self._case(other)).step_ids
+        self.assertEqual(steps.mapped("state"), ["done", "done"])
+        self.assertTrue(all(steps.mapped("letter_id")))

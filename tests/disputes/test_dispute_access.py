@@ -57,6 +57,12 @@ class TestDisputeAccess(DisputeCase):
         dispute = self._dispute()
         dispute.item_ids.with_user(self.cora).write({"amount_credited": 80.0})
         self.assertEqual((dispute.item_ids.amount_credited, self._held(self.january)), (0.0, [80.0]))
+        new = self.env["billing.dispute"].with_user(self.cora).create({
+            "partner_id": self.nora.id, "item_ids": [Command.create({
+                "move_line_id": self._item(self.february).id, "amount": 80.0, "amount_credited": 80.0,
+            })],
+        })
+        self.assertEqual((new.item_ids.amount_credited, self._held(self.february)), (0.0, [80.0]))
 
     def test_another_company_sees_none_of_it(self):
         dispute = self._dispute()

@@ -1,16 +1,16 @@
-from contextlib import contextmanager
-
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from ..sessions import SessionCase
 
 
 @tagged("post_install", "-at_install")
-class TestDisputeSessions(TransactionCase):
+class TestDisputeSessions(SessionCase):
     """Two people at one bill: it is taken off once, and never more than it was.
 
     Sessions are real database cursors; what they share is committed before and deleted after.
@@ -39,11 +39,6 @@ class TestDisputeSessions(TransactionCase):
             self.bill_id, self.shared = bill.id, [(record._name, record.ids) for record in (product, debtor)]
             env.cr.commit()
         self.addCleanup(self._delete)
-
-    @contextmanager
-    def _session(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _delete(self):
         with self._session() as env:

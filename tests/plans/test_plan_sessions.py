@@ -1,17 +1,18 @@
-from contextlib import contextmanager
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from ..sessions import SessionCase
 
 
 @tagged("post_install", "-at_install")
-class TestPlanSessions(TransactionCase):
+class TestPlanSessions(SessionCase):
     """Two people at one debt, and a night that is killed: one plan, one invoice, one letter.
 
     Sessions are real database cursors; what they share is committed before and deleted after.
@@ -50,11 +51,6 @@ class TestPlanSessions(TransactionCase):
             self.shared = [(record._name, record.ids) for record in (policy, product, patients)]
             env.cr.commit()
         self.addCleanup(self._delete)
-
-    @contextmanager
-    def _session(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _delete(self):
         with self._session() as env:

@@ -1,5 +1,4 @@
 
-
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 

@@ -1,17 +1,16 @@
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 
 from psycopg2.errors import UniqueViolation
 
-from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.billing_coordinator.models.prices.fee_plan import FeeTerms
 from odoo.addons.billing_coordinator.tools.fee_schedule import Indices
 
+from ..sessions import SessionCase
 from .common import HEADINGS
 
 FILE = (HEADINGS + "G8888,,x,A,,1,2,,1,,0.1,0,0,30\n").encode()
@@ -19,7 +18,7 @@ TERMS = FeeTerms(Decimal(30), Indices(), "nonfacility", Decimal(100), date(2026,
 
 
 @tagged("post_install", "-at_install")
-class TestFeeImportSessions(TransactionCase):
+class TestFeeImportSessions(SessionCase):
     """Two people at the same list: the second one is told so, and no price stands there twice.
 
     Sessions are real database cursors; what they share is committed before and deleted after.
@@ -39,11 +38,6 @@ class TestFeeImportSessions(TransactionCase):
             shared = [(record._name, record.id) for record in (pricelist, product, code)]
             env.cr.commit()
         self.addCleanup(self._delete, shared)
-
-    @contextmanager
-    def _session(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _delete(self, shared):
         with self._session() as env:

@@ -43,7 +43,7 @@ registry.category("web_tour.tours").add("billing_agency", {
         },
         {
             content: "The file says how many and how much",
-            trigger: 'body:not(.modal-open) .o_field_widget[name="file_total"]:contains("1 rows"):contains("600.00")',
+            trigger: 'body:not(.modal-open) .o_field_widget[name="file_total"]:contains("1 row"):contains("600.00")',
         },
         ...openMenu("billing_collections_menu", "billing_recovery_menu"),
         {

@@ -35,3 +35,23 @@ registry.category("web_tour.tours").add("billing_collections_pipeline", {
         },
     ],
 });
+
+/** The pile of letters: all that wait are printed in one go. */
+registry.category("web_tour.tours").add("billing_collections_letters", {
+    steps: () => [
+        ...openMenu("billing_collections_menu", "billing_collection_letter_menu"),
+        {
+            content: "Two letters wait",
+            trigger: '.o_list_view:has(.o_data_row:contains("Nora Neu")):has(.o_data_row:contains("Otto Alt"))',
+        },
+        {
+            content: "Print all of them",
+            trigger: 'button[name="action_print_letters"]',
+            run: "click",
+        },
+        {
+            content: "None waits any more",
+            trigger: ".o_view_nocontent:contains('No letter waits')",
+        },
+    ],
+});

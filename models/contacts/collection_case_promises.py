@@ -85,7 +85,10 @@ class BillingCollectionCase(models.Model):
             company = case.company_id.sudo()
             standings[case] = replace(
                 standing,
-                promise_until=running.date_last + timedelta(days=company.billing_promise_grace) if running else None,
+                promise_until=(
+                    max(running.mapped("date_last")) + timedelta(days=company.billing_promise_grace)
+                    if running else None
+                ),
                 resumes_on=max(broken, default=None) if company.billing_promise_after == "next" else None,
             )
         return standings
@@ -99,6 +102,13 @@ class BillingCollectionCase(models.Model):
         if promise := self.promise_id:
             words["promise"] = self.env._("Has promised to pay %(promise)s.", promise=promise._say())
         return words
+
+    def _take_over(self, others):
+        """One promise runs in a case; any other one goes on in its own, and is waited for as well."""
+        promises = others.promise_ids.filtered(lambda promise: promise.state == "running")
+        if promises and not self.promise_id:
+            promises.sorted("date_last")[-1].case_id = self
+        return super()._take_over(others)
 
     def _close(self):
         """What is settled was promised well; whatever else ran has lost its subject."""

@@ -38,7 +38,7 @@ class ResPartner(models.Model):
     # === BUSINESS METHODS === #
 
     def _get_contact_zones(self, company):
-        """The time zones in which this person may be, the likeliest first; names of :mod:`pytz`."""
+        """The time zones in which this person may be, the likeliest first; names of ``pytz``."""
         self.ensure_one()
         partner = self.sudo()
         return find_zones(

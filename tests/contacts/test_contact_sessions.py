@@ -1,15 +1,15 @@
-from contextlib import contextmanager
-
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+
+from ..sessions import SessionCase
 
 
 @tagged("post_install", "-at_install")
-class TestContactSessions(TransactionCase):
+class TestContactSessions(SessionCase):
     """Two clerks at once: the attempt that would be one too many is refused, whoever writes it down first.
 
     Sessions are real database cursors; what they share is committed before and deleted after.
@@ -32,11 +32,6 @@ class TestContactSessions(TransactionCase):
             self.debtor_id, self.case_id, self.clerk_id = debtor.id, case.id, clerk.id
             env.cr.commit()
         self.addCleanup(self._delete)
-
-    @contextmanager
-    def _session(self, user=SUPERUSER_ID):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, user, {})
 
     def _delete(self):
         with self._session() as env:

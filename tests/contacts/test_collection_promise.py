@@ -7,7 +7,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tests.common import freeze_time
 
 from ..common import TODAY
-from .contacts import ContactCase
+from .common import ContactCase
 
 
 @freeze_time(TODAY)

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo import SUPERUSER_ID, fields
 from odoo.tests import HttpCase, tagged
 
-from .common import CollectionCase
+from ..collections.common import CollectionCase
 
 
 @tagged("post_install", "-at_install", "is_tour")

@@ -3,7 +3,7 @@ from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 
 from ..common import TODAY
-from .contacts import NOON, ContactCase
+from .common import NOON, ContactCase
 
 CLOSE = {"type": "ir.actions.act_window_close"}
 

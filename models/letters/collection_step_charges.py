@@ -37,13 +37,13 @@ class BillingCollectionStep(models.Model):
         """Without those whose company has no account for what their stage asks for; the others go on."""
         broken = self.filtered(lambda step: step._find_missing_account())
         for company, steps in broken.grouped("company_id").items():
-            steps.problem = self.env._(
+            steps.sudo().problem = self.env._(
                 "%(company)s has no account for fees and interest yet. Choose one, or press Create What Is Missing, in "
                 "Settings > Billing.", company=company.name,
             )
         mended = (self - broken).filtered("problem")
         if mended:
-            mended.problem = False
+            mended.sudo().problem = False
         return self - broken
 
     def _find_missing_account(self):
@@ -130,22 +130,19 @@ class BillingCollectionStep(models.Model):
     def _join_charges(self, moves):
         """These invoices stand in their case from now on, at the stage of the step that asks for them."""
         today = fields.Date.context_today(self)
-        debts = moves.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
-        steps = debts.mapped(lambda line: line.move_id.billing_collection_step_id)
+        debts = moves.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable").sudo()
+        steps = [line.move_id.billing_collection_step_id for line in debts]
         items = self.env["billing.collection.item"].sudo().create([
-            {
-                "case_id": step.case_id.id, "move_line_id": line.id, "stage_id": step.stage_id.id, "date_stage": today,
-            }
-            for line in debts for step in line.move_id.billing_collection_step_id
+            {"case_id": step.case_id.id, "move_line_id": line.id, "stage_id": step.stage_id.id, "date_stage": today}
+            for step, line in zip(steps, debts, strict=True)
         ])
         self.env["billing.collection.step.line"].sudo().create([
             {
-                "step_id": item.move_id.billing_collection_step_id.id, "item_id": item.id,
-                "currency_id": item.move_line_id.currency_id.id, "stage_id": item.stage_id.id,
-                "amount": item.move_line_id.amount_residual_currency, "date_due": item.date_due,
+                "step_id": step.id, "item_id": item.id, "stage_id": step.stage_id.id,
+                "currency_id": line.currency_id.id, "amount": line.amount_residual_currency,
+                "date_due": line.date_maturity,
             }
-            for item in items
+            for step, line, item in zip(steps, debts, items, strict=True)
         ])
-        for step in steps:
-            joined = items.filtered(lambda item, step=step: item.move_id.billing_collection_step_id == step)
-            step.amount += sum(joined.mapped("amount_open"))
+        for step, line in zip(steps, debts, strict=True):
+            step.sudo().amount += line.amount_residual

@@ -41,7 +41,9 @@ class BillingCollectionStep(models.Model):
     # === ACTIONS === #
 
     def action_do(self):
-        """Do these steps now; letters among them are printed."""
+        """Do these steps now; letters among them are printed, and text messages wait where it is night."""
+        if len(self) == 1 and self.channel == "sms":
+            self._check_hour()
         letters = self.filtered(lambda step: step.channel == "letter")
         super(BillingCollectionStep, self - letters).action_do()
         if letters:
@@ -63,7 +65,7 @@ class BillingCollectionStep(models.Model):
                 ))
         back = self.filtered(lambda step: not step.came_back_on)
         back.partner_id.action_billing_letter_back()
-        back.came_back_on = fields.Date.context_today(self)
+        back.sudo().came_back_on = fields.Date.context_today(self)
         back.case_id._message_log_batch({
             step.case_id.id: self.env._("The letter “%(stage)s” came back.", stage=step.stage_id.name) for step in back
         })
@@ -79,19 +81,32 @@ class BillingCollectionStep(models.Model):
         answers = self.case_id._ask_rules("sms", fields.Datetime.now())
         return self.filtered(lambda step: not answers[step.case_id].refusal)
 
+    def _check_hour(self):
+        """
+        :raise UserError: this text message may not be sent now, with the rule and the next moment
+        """
+        now = fields.Datetime.now()
+        answer = self.case_id._ask_rules("sms", now)[self.case_id]
+        if answer.refusal:
+            raise UserError(self.case_id._say_refusal(answer, now, "sms"))
+
     def _look_again(self):
         return super()._look_again()._choose_ways()
 
     def _choose_ways(self):
-        """How these are written to by now; who is written to on paper by now waits for the printer."""
+        """How these are written to by now.
+
+        Who is written to on paper by now waits for the printer, and a text message for the day.
+        """
         waiting = self.browse()
         for step in self.filtered(lambda step: step.channel in ("email", "sms")):
             channel, address = step.case_id._get_channel(step.stage_id)
             if (channel, address) != (step.channel, step.address):
-                step.write({"channel": channel, "address": address})
+                step.sudo().write({"channel": channel, "address": address})
             if channel == "letter":
                 waiting += step
-        return self - waiting
+        texts = (self - waiting).filtered(lambda step: step.channel == "sms")
+        return self - waiting - (texts - texts._filter_day())
 
     def _act(self):
         super()._act()

@@ -1,10 +1,12 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tests.common import freeze_time
 
+from ..collections.common import CollectionCase
 from ..common import TODAY
-from .common import CollectionCase
 
 
 @freeze_time(TODAY)
@@ -129,6 +131,16 @@ class TestCollectionCharges(CollectionCase):
         self.assertEqual(
             [line.move_id for rows in found.values() for line, _period in rows], [self.february],
         )
+
+    def test_what_is_disputed_bears_no_interest_and_is_not_asked_for(self):
+        case = type(self.env["billing.collection.case"])
+        item = self.february._get_billing_receivable_item()
+        with patch.object(case, "_get_held", lambda cases, items: {item.id: [("dispute", 100.0)]}):
+            step = self._notice()
+        names = self._charges(step, self.interest).invoice_line_ids.mapped("name")
+        self.assertIn(f"Interest on $300.00 of {self.february.name}", names[1])
+        # 200 + 300, fee 5, interest 1.90 + 0.52.
+        self.assertEqual(step.amount, 507.42)
 
     def test_days_in_a_plan_that_broke_are_not_counted(self):
         policy = self.env["billing.plan.policy"].create({"name": "Usual", "company_id": self.company.id})

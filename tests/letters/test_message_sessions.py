@@ -1,10 +1,12 @@
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api, fields
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
+
+from ..sessions import SessionCase
 
 
 class KilledError(Exception):
@@ -12,7 +14,7 @@ class KilledError(Exception):
 
 
 @tagged("post_install", "-at_install")
-class TestMessageSessions(TransactionCase):
+class TestMessageSessions(SessionCase):
     """A night that is killed between sending and writing it down, and two people at one pile: one message each.
 
     Sessions are real database cursors; what they share is committed before and deleted after.
@@ -61,11 +63,6 @@ class TestMessageSessions(TransactionCase):
             self.shared = [(record._name, record.ids) for record in (stage, debtors)]
             env.cr.commit()
         self.addCleanup(self._delete)
-
-    @contextmanager
-    def _session(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _delete(self):
         with self._session() as env:

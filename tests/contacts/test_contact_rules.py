@@ -7,7 +7,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tests.common import freeze_time
 
 from ..common import TODAY
-from .contacts import NOON, ContactCase
+from .common import NOON, ContactCase
 
 
 @freeze_time(TODAY)

@@ -27,7 +27,7 @@ class BillingCollectionContact(models.Model):
     """Somebody was called or visited about what they owe, or it was tried; or they called or came themselves.
 
     Written once: what was said, was said. Which attempts are allowed is decided by the rules of the company
-    (:mod:`tools.contact_rules`); one made against them is for a manager to record, with the reason. Never about health.
+    (``tools.contact_rules``); one made against them is for a manager to record, with the reason. Never about health.
     """
 
     _name = "billing.collection.contact"

@@ -48,7 +48,7 @@ class BillingCollectionStep(models.Model):
         if not problem:
             return done, self.browse()
         if len(self) == 1:
-            self.problem = problem
+            self.sudo().problem = problem
             return done, self
         results = [step._print() for step in self]
         nobody = self.browse()
@@ -81,5 +81,5 @@ class BillingCollectionStep(models.Model):
         })
         of_case = {message.res_id: message for message in messages}
         for step, file in zip(letters, files, strict=True):
-            step.letter_id = file
+            step.sudo().letter_id = file
             of_case[step.case_id.id].attachment_ids = [Command.link(file.id)]

@@ -7,8 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tests.common import freeze_time
 
+from ..collections.common import CollectionCase
 from ..common import TODAY
-from .common import CollectionCase
 
 WHAT_WAS_DONE = ("Office visit", "V213", "E11.9", "diabetes")
 
@@ -48,8 +48,9 @@ class TestCollectionMessages(CollectionCase):
         self.assertIn(f"{self.company.name} Hello Nora Neu, Please pay", text, "who writes stands first")
         self.assertNotIn("Collection case", text)
         self.assertIn("Please look at the list.", text)
-        self.assertIn(f"{self.january.name} January 10, 2026 February 9, 2026 $200.00", text)
-        self.assertIn(f"{self.february.name} February 10, 2026 March 12, 2026 $400.00 You owe $600.00", text)
+        self.assertIn(f"{self.january.name} 01/10/2026 02/09/2026 $200.00", text)
+        self.assertIn(f"{self.february.name} 02/10/2026 03/12/2026 $400.00 You owe $600.00", text)
+        self.assertNotIn("case", text.lower(), "a word of the office")
         self.assertIn("Your bills", self._case().message_ids.mapped("subject")[0])
         self.assertEqual(self._case().step_ids.state, "done")
 
@@ -195,6 +196,28 @@ class TestCollectionMessages(CollectionCase):
         again = steps.action_print_letters()
         self.assertEqual(again["type"], "ir.actions.act_url")
         self.assertEqual(len(self._case().message_ids.filtered("attachment_ids")), 1)
+
+    def test_odoos_post_takes_each_letter_once_and_none_to_another_address(self):
+        step = self._letter()
+        if "snailmail.letter" not in self.env:
+            with self.assertRaisesRegex(UserError, "Letters by post need Odoo's module"):
+                step.action_post_letters()
+            return
+        with self.assertRaisesRegex(UserError, "None of these letters can go by Odoo's post"):
+            step.action_post_letters()
+        self.nora.write({
+            "street": "1 Main Street", "zip": "60546", "city": "Riverside", "country_id": self.env.ref("base.us").id,
+            "billing_confidential_address": "PO Box 7\nRiverside",
+        })
+        with self.assertRaisesRegex(UserError, "asked to be written to elsewhere"):
+            step.action_post_letters()
+        self.nora.billing_confidential_address = False
+        step.action_post_letters()
+        letter = self.env["snailmail.letter"].search([("partner_id", "=", self.nora.id)])
+        self.assertEqual((step.state, letter.attachment_id, letter.state), ("done", step.letter_id, "pending"))
+        with self.assertRaisesRegex(UserError, "they do not wait any more"):
+            step.action_post_letters()
+        self.assertEqual(self.env["snailmail.letter"].search_count([("partner_id", "=", self.nora.id)]), 1)
 
     def test_one_letter_that_cannot_be_printed_does_not_stop_the_others(self):
         step = self._letter()

@@ -3,8 +3,8 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user
 from odoo.tests.common import freeze_time
 
+from ..collections.common import CollectionCase
 from ..common import TODAY
-from .common import CollectionCase
 
 # Noon in Los Angeles on Monday, 16 March 2026, in UTC.
 NOON = "2026-03-16 19:00:00"

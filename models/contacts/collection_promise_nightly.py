@@ -27,10 +27,10 @@ class BillingCollectionPromise(models.Model):
         """Break these promises, whose money is not there, unless it is not for them to bring it any more."""
         if not self:
             return
-        asked = {case: sum(item.asked for item in items) for case, items in self.case_id._get_items().items()}
+        asked = self._find_asked()
         credits = self.case_id._get_credits()
         # What is in a plan by now, disputed, or decided by insurance, nobody asks for; so nobody broke a promise.
-        settled = self.filtered(lambda promise: not asked.get(promise.case_id.id))
+        settled = self.filtered(lambda promise: not promise.item_ids.move_line_id & asked)
         # The money has come and belongs to no bill yet: that is for the office to do, not for them.
         arrived = self.filtered(
             lambda promise: credits.get(promise.case_id.id, 0) >= promise._get_standing(today).due
@@ -38,6 +38,17 @@ class BillingCollectionPromise(models.Model):
         running = settled.filtered(lambda promise: promise.state == "running")
         running._cancel(self.env._("Nobody asks for its bills any more."))
         (self - settled - arrived)._break()
+
+    def _find_asked(self):
+        """Of the bills of these promises, those of which something is asked for; others of the debtor do not count."""
+        lines = self.item_ids.move_line_id.filtered(
+            lambda line: line.parent_state == "posted" and line.amount_residual > 0
+        )
+        held = self.case_id._get_held(lines.ids)
+        return lines.filtered(lambda line: line.currency_id.compare_amounts(
+            line.amount_residual_currency,
+            sum(line.amount_residual_currency if part is None else float(part) for _why, part in held.get(line.id, ())),
+        ) > 0)
 
     def _resume(self):
         """The money was taken back before its day: the promise runs again, unless another one does by now."""
