@@ -6,6 +6,7 @@ TEMPLATES = (
     "paper_head", "paper_how_to_pay", "paper_slip", "paper_bank_code", "report_collection_letter_document",
     "collection_mail", "report_dispute_answer_document", "report_placement_notice_document",
     "report_statement_document", "report_statement_plans", "report_statement_disputes",
+    "report_statement_agencies",
 )
 # Looks the same in every language.
 SAME = {"BIC", ", BIC"}
