@@ -58,13 +58,12 @@ class BillingPlacementPaper(models.AbstractModel):
         line = item.sudo().move_line_id
         move = line.move_id
         is_charge = not move.billing_kind and bool(self._get_charge_accounts(move) & move.invoice_line_ids.account_id)
-        is_open = item.placement_id.state in ("ready", "placed")
         return {
             "number": move.name,
             "date": move.encounter_id.date or move.invoice_date or move.date,
             "due": item.date_due,
             "then": line.amount_currency,
-            "now": currency.round(line.amount_residual_currency if is_open else item.amount_start),
+            "now": currency.round(line.amount_residual_currency),
             "is_charge": is_charge,
         }
 

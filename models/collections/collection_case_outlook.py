@@ -126,6 +126,11 @@ class BillingCollectionCase(models.Model):
         """What happens next, in one sentence."""
         self.ensure_one()
         step, stage = self.waiting_step_id, self.next_stage_id
+        if not self.amount_open:
+            return self.env._("Nothing is open any more: the case closes in the coming night.")
+        is_stopped = any(guard.stops for guard in decision.guards)
+        if step and is_stopped:
+            return self.env._("“%(stage)s” is left out as long as this stands against it.", stage=step.stage_id.name)
         if step:
             return {
                 "review": self.env._("“%(stage)s” waits for somebody to look at it.", stage=step.stage_id.name),
@@ -133,7 +138,7 @@ class BillingCollectionCase(models.Model):
             }[step.state]
         if decision.step:
             return self.env._("“%(stage)s” is due: it is written in the coming night.", stage=stage.name)
-        if any(guard.stops for guard in decision.guards) and not decision.coming:
+        if is_stopped and not decision.coming:
             return self.env._("Nobody asks for anything as long as this stands against it.")
         if stage:
             return self.env._(

@@ -70,6 +70,18 @@ class TestPlacementNotice(AgencyCase):
         ])
         self.assertEqual(report._get_pay(statement)["amount"], 90.0)
 
+    def test_once_it_has_ended_nobody_is_sent_to_the_agency(self):
+        self._open_cases()
+        placement = self._place()
+        self._pay(self.january, 200.0)
+        self.env["billing.placement.end"].create({
+            "placement_ids": placement.ids, "kind": "recall", "reason": "complaint",
+        }).action_apply()
+        text = self._paper(placement)
+        self.assertIn("Rigor Inkasso has this debt no more.", text)
+        self.assertNotIn("Please pay Rigor Inkasso", text)
+        self.assertIn(f"Open now $400.00 Reference {placement.name}", text)
+
     def test_printed_they_wait_no_longer(self):
         self._open_cases()
         placement = self._place()

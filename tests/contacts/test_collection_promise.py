@@ -37,6 +37,19 @@ class TestCollectionPromise(ContactCase):
         )
         self.assertEqual((case.amount_promised, str(case.date_promised)), (250.0, "2026-03-20"))
 
+    def test_the_case_says_that_a_step_is_left_out_while_a_promise_runs_and_closes_when_it_is_paid(self):
+        self.reminder.review = "user"
+        self._night()
+        case = self._case()
+        self.assertEqual(case.outlook, "“Reminder” waits for somebody to look at it.")
+        self._promise(case, ("2026-03-20", 600.0))
+        self.env.invalidate_all()
+        self.assertEqual(case.outlook, "“Reminder” is left out as long as this stands against it.")
+        self._pay(self.january, 200.0)
+        self._pay(self.february, 400.0)
+        self.env.invalidate_all()
+        self.assertEqual(case.outlook, "Nothing is open any more: the case closes in the coming night.")
+
     def test_nobody_promises_more_than_is_open(self):
         case = self._open()
         for user in (self.cora, self.max):
