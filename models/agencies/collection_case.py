@@ -57,6 +57,12 @@ class BillingCollectionCase(models.Model):
             held[line.id].append(("placed", None))
         return held
 
+    def _take_over(self, others):
+        self.env["billing.placement"].sudo().search([
+            ("case_id", "in", others.ids), ("state", "in", ("ready", "placed")),
+        ]).case_id = self
+        return super()._take_over(others)
+
     @api.model
     def _get_apart_fields(self):
         return {**super()._get_apart_fields(), "placed": "amount_placed"}

@@ -15,13 +15,13 @@ class BillingCollectionCase(models.Model):
         A number of queries that does not depend on how many bills there are.
         """
         pipelines = self.env["billing.collection.stage"]._get_pipelines(company)
-        if not pipelines:
-            return
         self.env["account.move.line"].flush_model()
         self.flush_model()
         lead = {name: max(-1, -min(stages.mapped("days"))) for name, stages in pipelines.items()}
-        self._open_cases(company, pipelines, lead)
-        self._add_items(company)
+        # Without stages nobody new is asked; cases of before close all the same.
+        if pipelines:
+            self._open_cases(company, pipelines, lead)
+            self._add_items(company)
         cases = self.search([("company_id", "=", company.id), ("state", "=", "open")])
         cases._refresh()
         cases._find_settled(company, lead)._close()

@@ -193,12 +193,28 @@ class BillingCollectionStage(models.Model):
 
     # === CRUD METHODS === #
 
+    def write(self, vals):
+        moved = self.filtered(lambda stage: any(
+            name in vals and self._fields[name].convert_to_cache(vals[name], stage)
+            != self._fields[name].convert_to_cache(stage[name], stage) for name in ("company_id", "debtor_class")
+        ))
+        if used := moved._find_used():
+            raise UserError(self.env._(
+                "%(stage)s is part of the history of collection cases, and stays with its company and its debtors. "
+                "Archive it, and create another one.", stage=used.name,
+            ))
+        return super().write(vals)
+
+    def _find_used(self):
+        """One of these stages at which somebody stands or stood; nothing where there is none."""
+        step = self.env["billing.collection.step"].sudo().search([("stage_id", "in", self.ids)], limit=1)
+        case = self.env["billing.collection.case"].sudo().search([("stage_id", "in", self.ids)], limit=1)
+        return step.stage_id or case.stage_id
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         """What was done stays on record, and with it the stage."""
-        step = self.env["billing.collection.step"].sudo().search([("stage_id", "in", self.ids)], limit=1)
-        case = self.env["billing.collection.case"].sudo().search([("stage_id", "in", self.ids)], limit=1)
-        if used := step.stage_id or case.stage_id:
+        if used := self._find_used():
             raise UserError(self.env._(
                 "%(stage)s is part of the history of collection cases. Archive it instead: bills that are there go on "
                 "with the next one.", stage=used.name,

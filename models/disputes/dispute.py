@@ -19,6 +19,7 @@ class BillingDispute(models.Model):
     _name = "billing.dispute"
     _description = "Dispute"
     _inherit = ["billing.document", "billing.nightly", "billing.sending"]
+    _keeps_readonly = True
     _order = "date_deadline, id"
     _rec_names_search = ["name", "subject", "partner_id.name", "partner_id.billing_account_number"]
     _mail_post_access = "read"

@@ -88,7 +88,8 @@ class BillingDispute(models.Model):
 
     def _note_answered(self):
         """The first answer counts: sent again, it leaves nothing alone for longer."""
+        self.check_access("write")
         new = self.filtered(lambda dispute: not dispute.answered_on)
-        new.answered_on = fields.Date.context_today(self)
+        new.sudo().answered_on = fields.Date.context_today(self)
         kind = self.env.ref("billing_coordinator.activity_dispute_send")
         new.sudo().activity_ids.filtered(lambda activity: activity.activity_type_id == kind).action_done()

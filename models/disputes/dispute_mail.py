@@ -138,8 +138,9 @@ class BillingDispute(models.Model):
 
     def _confirm(self):
         """Put the word that they have arrived into the outbox, in each debtor's language, once."""
+        self.check_access("write")
         new = self.filtered(lambda dispute: not dispute.confirmed_on)
         template = self.env.ref("billing_coordinator.mail_template_dispute_received", raise_if_not_found=False)
         if new and template:
             template.sudo().send_mail_batch(new.ids, email_layout_xmlid="billing_coordinator.mail_layout")
-            new.confirmed_on = fields.Date.context_today(self)
+            new.sudo().confirmed_on = fields.Date.context_today(self)

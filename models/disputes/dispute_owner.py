@@ -47,7 +47,7 @@ class BillingDispute(models.Model):
             },
             users={dispute: managers[dispute.company_id] for dispute in self},
         )
-        self.overdue_told_on = fields.Date.context_today(self)
+        self.sudo().overdue_told_on = fields.Date.context_today(self)
 
     # === BUSINESS METHODS === #
 
@@ -82,7 +82,7 @@ class BillingDispute(models.Model):
         later = self.filtered(
             lambda dispute: dispute.overdue_told_on and dispute.date_deadline >= fields.Date.context_today(self)
         )
-        later.overdue_told_on = False
+        later.sudo().overdue_told_on = False
 
     def _stop_asking(self):
         """Nobody is asked for an answer to these disputes any more."""

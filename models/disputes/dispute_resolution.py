@@ -95,6 +95,7 @@ class BillingDispute(models.Model):
         :param values: what the answer says: ``answer``, ``is_our_mistake``, ``lift_days``
         """
         self.ensure_one()
+        self.check_access("write")
         self._lock_or_refuse()
         self._check_live()
         if resolution == "credited":
@@ -103,7 +104,7 @@ class BillingDispute(models.Model):
             self._bill_again()
         elif resolution == "insurance":
             self._ask_insurance()
-        self.write({"resolution": resolution, **values})
+        self.sudo().write({"resolution": resolution, **values})
         if self.waits_for_approval:
             if self.state == "open":
                 self._set_state("working")
@@ -166,7 +167,7 @@ class BillingDispute(models.Model):
     def _after_refusal(self):
         """A manager has refused a correction: whoever answers decides anew."""
         for dispute in self.filtered(lambda dispute: dispute.state == "working"):
-            dispute.resolution = False
+            dispute.sudo().resolution = False
             dispute._ask_to_go_on(
                 self.env._("%(dispute)s: a correction was refused. Decide anew.", dispute=dispute.name),
             )

@@ -150,3 +150,18 @@ class TestPlacementSeams(AgencyCase):
                 ("drop", placement.batch_id.with_user(user).action_drop),
             ):
                 self._refuses(f"{groups}: {name}", action)
+
+    def test_of_two_debtors_who_are_one_the_agency_keeps_what_it_has(self):
+        placement = self._place()
+        again = self._create_patient("Nora Neu")
+        again._set_state("pending")
+        again._set_state("active")
+        self._bill(self._create_encounter(again, [(self.service, 80.0)], date="2026-01-10"), date="2026-01-10")
+        kept = self._open_cases().filtered(lambda case: case.partner_id == again)
+        kept = kept or self.env["billing.collection.case"].search([("partner_id", "=", again.id)])
+        self.env["base.partner.merge.automatic.wizard"]._merge((self.nora + again).ids, again)
+        self.env.invalidate_all()
+        self.assertEqual((placement.case_id, placement.case_id.state), (kept, "open"))
+        # In the night the bills of both stand in it.
+        self.env["billing.collection.case"].sudo()._add_items(self.company)
+        self.assertEqual(kept.amount_placed, 600.0)

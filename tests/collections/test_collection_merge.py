@@ -41,3 +41,17 @@ class TestCollectionMerge(CollectionCase):
         self.nora.user_id = self.env.user
         self._night()
         self.assertEqual(self._case().user_id, self.env.user)
+
+    def test_a_stage_at_which_somebody_stood_stays_with_its_debtors(self):
+        self._night()
+        with self.assertRaisesRegex(UserError, "Reminder is part of the history of collection cases, and stays with"):
+            self.reminder.debtor_class = "company"
+        self.reminder.write({"debtor_class": "person", "name": "Friendly"})
+        self.final.debtor_class = "company"
+
+    def test_without_stages_the_cases_of_before_close_all_the_same(self):
+        self._night()
+        self.stages.active = False
+        self._pay(self.january + self.february, 600.0, date="2026-03-17")
+        self._night("2026-03-18")
+        self.assertEqual(self._case().state, "closed")

@@ -64,6 +64,12 @@ class TestDisputeAccess(DisputeCase):
         })
         self.assertEqual((new.item_ids.amount_credited, self._held(self.february)), (0.0, [80.0]))
 
+    def test_what_came_of_it_is_never_typed(self):
+        dispute = self._dispute().with_user(self.cora)
+        for values in ({"resolution": "rejected"}, {"answered_on": "2026-03-16"}, {"lift_days": 9999}):
+            with self.assertRaisesRegex(UserError, "follows from what was done, and is never typed or imported"):
+                dispute.write(values)
+
     def test_another_company_sees_none_of_it(self):
         dispute = self._dispute()
         other = self.env["res.company"].create({"name": "Elsewhere"})
