@@ -68,7 +68,7 @@ class TestPlanAbility(PlanCase):
 
     def test_figures_that_cannot_be_are_refused(self):
         plan = self._draw_up()
-        with self.assertRaisesRegex(ValidationError, "“Income” of Nora Neu cannot be less than nothing"):
+        with self.assertRaisesRegex(ValidationError, "“Income” of Ability to pay of Nora Neu cannot be less than"):
             self._assess(plan, income=-1.0)
         with self.assertRaisesRegex(ValidationError, "No more than all that is left of a month"):
             self._assess(plan, bearable_percent=101.0)

@@ -101,7 +101,7 @@ class TestStatement(PaperCase):
             (statement["amount_open"], statement["amount_credit"], statement["amount_due"]), (100.0, 25.0, 75.0),
         )
         text = self._read(REPORT, self.mother)
-        self.assertIn("Payment of March 10, 2026 , not used yet -$25.00", text)
+        self.assertIn("Payment of March 10, 2026, not used yet -$25.00", text)
         self.assertIn("You owe $75.00", text)
 
     def test_more_credit_than_bills_is_in_the_persons_favour(self):
