@@ -23,6 +23,11 @@ class BillingCollectionCase(models.Model):
         :return: amounts in the currency of the item; None is all of it
         """
         held = defaultdict(list)
+        for model, names in (
+            ("billing.payment.plan", ["state"]), ("billing.payment.plan.item", ["is_running", "plan_id"]),
+            ("billing.claim", ["state", "encounter_id"]), ("account.move", ["billing_coverage_id", "encounter_id"]),
+        ):
+            self.env[model].flush_model(names)
         for item, why in self.env.execute_query(SQL(
             """
             SELECT item.move_line_id, 'plan'
@@ -67,6 +72,7 @@ class BillingCollectionCase(models.Model):
 
     def _get_credits(self):
         """{case id: money of the debtor, or of a contact of theirs, that belongs to no bill yet}."""
+        self.env["account.move.line"].flush_model(["amount_residual", "reconciled", "parent_state"])
         return {
             case: to_decimal(-amount) for case, amount in self.env.execute_query(SQL(
                 """

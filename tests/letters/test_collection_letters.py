@@ -151,12 +151,13 @@ class TestCollectionLetters(CollectionCase, PaperCase):
 
     def test_what_is_left_alone_stands_apart_and_is_never_owed(self):
         policy = self.env["billing.plan.policy"].create({"name": "Usual", "company_id": self.company.id})
+        stages = self._use_usual_stages()
         self.env["billing.collection.case"].with_user(SUPERUSER_ID)._take_snapshot(self.company)
         plan = self.env["billing.payment.plan"].create({"partner_id": self.nora.id, "policy_id": policy.id})
         plan._take_debts()
         plan.item_ids.filtered(lambda item: item.move_id == self.february).unlink()
         plan.action_accept()
-        text = self._read_step(self._step(self._use_usual_stages()[2]))
+        text = self._read_step(self._step(stages[2]))
         self.assertIn("You owe $400.00", text)
         self.assertIn(f"Not asked for here {self.january.name}: in a payment plan $200.00", text)
 
