@@ -83,30 +83,24 @@ class BillingCollectionCase(models.Model):
         rows = self.env.execute_query(SQL(
             """
             SELECT item.case_id, item.id, line.id, COALESCE(line.date_maturity, line.date),
-                   line.amount_residual, line.amount_residual_currency, COALESCE(place.number, 0)
+                   line.amount_residual, line.amount_residual_currency, item.stage_id
               FROM billing_collection_item item
               JOIN account_move_line line ON line.id = item.move_line_id AND line.parent_state = 'posted'
                                          AND line.amount_residual > 0
-         LEFT JOIN (SELECT last.id, COUNT(*) AS number
-                      FROM billing_collection_stage last
-                      JOIN billing_collection_stage stage ON stage.active
-                                                         AND stage.company_id = last.company_id
-                                                         AND stage.debtor_class = last.debtor_class
-                                                         AND (stage.sequence, stage.id) <= (last.sequence, last.id)
-                  GROUP BY last.id) place ON place.id = item.stage_id
              WHERE item.case_id = ANY(%s)
             """,
             self.ids,
         ))
+        places = self.env["billing.collection.stage"]._get_places()
         held = self._get_held([line for _case, _item, line, *_rest in rows])
         items = defaultdict(list)
-        for case, key, line, due, *amounts, order in rows:
+        for case, key, line, due, *amounts, stage in rows:
             amount, own = map(to_decimal, amounts)
             parts = [own if part is None else to_decimal(part) for _why, part in held.get(line, ())]
             left = max(own - sum(parts), NOTHING)
             # In two currencies the same part is left alone.
             part = amount if not left else NOTHING if left == own else (amount * (1 - left / own)).quantize(CENT)
-            items[case].append(Item(key=key, due=due, open=amount, held=part, own=left, order=order))
+            items[case].append(Item(key=key, due=due, open=amount, held=part, own=left, order=places.get(stage, 0)))
         return items
 
     # === APPLY === #

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from odoo.addons.billing_coordinator.tools.dunning import Stage
 from odoo.addons.billing_coordinator.tools.money import to_decimal
@@ -233,6 +234,22 @@ class BillingCollectionStage(models.Model):
     def _get_pipelines(self, company):
         """{class of debtors: stages in their order} of a company."""
         return self.search([("company_id", "=", company.id)]).grouped("debtor_class")
+
+    @api.model
+    def _get_places(self):
+        """{stage id: its place in its pipeline, from 1}; an archived one has that of the stage before it, or 0."""
+        self.flush_model()
+        return dict(self.env.execute_query(SQL(
+            """
+            SELECT last.id, COUNT(stage.id)
+              FROM billing_collection_stage last
+         LEFT JOIN billing_collection_stage stage ON stage.active
+                                                 AND stage.company_id = last.company_id
+                                                 AND stage.debtor_class = last.debtor_class
+                                                 AND (stage.sequence, stage.id) <= (last.sequence, last.id)
+          GROUP BY last.id
+            """,
+        )))
 
     def _get_first(self):
         """Where somebody stands who is late and of whom nothing was asked yet."""
