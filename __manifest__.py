@@ -132,6 +132,8 @@
         "views/habits/payer_habit_views.xml",
         "views/today/worklist_views.xml",
         "views/reports/conservation_views.xml",
+        # The list of reports names the windows above.
+        "data/reports.xml",
         # Papers.
         "reports/paper_parts.xml",
         "reports/itemised_bill.xml",

@@ -42,3 +42,4 @@ from . import contacts
 from . import disputes
 from . import agencies
 from . import today
+from . import reporting

@@ -24,6 +24,7 @@ from .habits import *
 from .letters import *
 from .plans import *
 from .prices import *
+from .reporting import *
 from .reports import *
 from .today import *
 from .tools import *

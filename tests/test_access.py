@@ -108,6 +108,7 @@ TABLE = {
     "billing.placement.end":         ("",      "",      "",      "rwcd",  "rwcd"),
     "billing.recovery.import":       ("",      "",      "",      "rwcd",  "rwcd"),
     "billing.worklist":              ("",      "",      "r",      "r",      "rwcd"),
+    "billing.report":                ("",      "",      "r",      "r",      "rwcd"),
     "billing.conservation":          ("",      "",      "r",      "r",      "r"),
     "billing.account.change":        ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.account.change.line":   ("",      "",      "",       "rwcd",   "rwcd"),
