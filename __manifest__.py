@@ -132,6 +132,7 @@
         "views/habits/payer_habit_views.xml",
         "views/today/worklist_views.xml",
         "views/reports/conservation_views.xml",
+        "views/reports/unbilled_item_views.xml",
         # The list of reports names the windows above.
         "data/reports.xml",
         # Papers.

@@ -103,6 +103,7 @@ TABLE = {
     "billing.recovery":              ("",      "",      "r",     "rwcd",  "rwcd"),
     "billing.recovery.line":         ("",      "",      "r",     "rwcd",  "rwcd"),
     "billing.placement.figure":      ("",      "",      "r",     "r",     "r"),
+    "billing.unbilled.item":         ("",      "",      "r",     "r",     "r"),
     "billing.placement.wizard":      ("",      "",      "",      "rwcd",  "rwcd"),
     "billing.placement.wizard.line": ("",      "",      "",      "rwcd",  "rwcd"),
     "billing.placement.end":         ("",      "",      "",      "rwcd",  "rwcd"),
