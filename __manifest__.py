@@ -133,6 +133,7 @@
         "views/today/worklist_views.xml",
         "views/reports/conservation_views.xml",
         "views/reports/unbilled_item_views.xml",
+        "views/reports/unfilled_item_views.xml",
         # The list of reports names the windows above.
         "data/reports.xml",
         # Papers.

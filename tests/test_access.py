@@ -104,6 +104,7 @@ TABLE = {
     "billing.recovery.line":         ("",      "",      "r",     "rwcd",  "rwcd"),
     "billing.placement.figure":      ("",      "",      "r",     "r",     "r"),
     "billing.unbilled.item":         ("",      "",      "r",     "r",     "r"),
+    "billing.unfilled.item":         ("",      "",      "r",     "r",     "r"),
     "billing.placement.wizard":      ("",      "",      "",      "rwcd",  "rwcd"),
     "billing.placement.wizard.line": ("",      "",      "",      "rwcd",  "rwcd"),
     "billing.placement.end":         ("",      "",      "",      "rwcd",  "rwcd"),

@@ -1,2 +1,3 @@
 from . import test_report_definition
 from . import test_unbilled
+from . import test_unfilled

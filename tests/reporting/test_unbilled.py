@@ -53,7 +53,7 @@ class TestUnbilled(BillingCase):
         self.assertEqual(row.action_view_source()["res_id"], held.id)
 
     def test_several_findings_stop_a_service_and_its_money_counts_once(self):
-        self.env["billing.accuracy.rule"].search([("key", "in", ("provider_missing", "code_missing"))]).severity = "stop"
+        (self.rule["provider_missing"] + self.rule["code_missing"]).severity = "stop"
         coded = self._create_service("Coded", 80.0)
         system = self.env["billing.code.system"].create({"name": "Test codes", "code": "TESTCODES"})
         coded.billing_code_id = self.env["billing.code"].create({
