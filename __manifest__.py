@@ -134,6 +134,8 @@
         "views/reports/conservation_views.xml",
         "views/reports/unbilled_item_views.xml",
         "views/reports/unfilled_item_views.xml",
+        "views/reports/claim_figure_views.xml",
+        "views/reports/denial_figure_views.xml",
         # The list of reports names the windows above.
         "data/reports.xml",
         # Papers.

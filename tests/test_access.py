@@ -105,6 +105,8 @@ TABLE = {
     "billing.placement.figure":      ("",      "",      "r",     "r",     "r"),
     "billing.unbilled.item":         ("",      "",      "r",     "r",     "r"),
     "billing.unfilled.item":         ("",      "",      "r",     "r",     "r"),
+    "billing.claim.figure":          ("",      "",      "r",     "r",     "r"),
+    "billing.denial.figure":         ("",      "",      "r",     "r",     "r"),
     "billing.placement.wizard":      ("",      "",      "",      "rwcd",  "rwcd"),
     "billing.placement.wizard.line": ("",      "",      "",      "rwcd",  "rwcd"),
     "billing.placement.end":         ("",      "",      "",      "rwcd",  "rwcd"),

@@ -1,1 +1,2 @@
+from . import claim
 from . import report
