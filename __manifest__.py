@@ -136,6 +136,9 @@
         "views/reports/unfilled_item_views.xml",
         "views/reports/claim_figure_views.xml",
         "views/reports/denial_figure_views.xml",
+        "views/reports/collection_figure_views.xml",
+        "views/reports/contact_figure_views.xml",
+        "views/reports/plan_figure_views.xml",
         # The list of reports names the windows above.
         "data/reports.xml",
         # Papers.

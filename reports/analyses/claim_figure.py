@@ -3,14 +3,6 @@ from odoo.tools import SQL
 
 from .unbilled_item import AGES
 
-# rate: (what is counted, of what), both added up over the claims before they are divided.
-RATES = {
-    "first_pass_rate": ("first_pass_count", "answered_count"),
-    "denial_rate": ("denied_count", "answered_count"),
-    "paid_rate": ("amount_answered_paid", "amount_answered_expected"),
-    "contract_rate": ("amount_honoured", "amount_answered_expected"),
-}
-
 
 class BillingClaimFigure(models.Model):
     """Claims as figures: what payers still owe and since when, what passes at once, how fast and how fully they pay.
@@ -22,8 +14,14 @@ class BillingClaimFigure(models.Model):
 
     _name = "billing.claim.figure"
     _description = "Claims and payers"
-    _inherit = ["billing.analysis"]
+    _inherit = ["billing.rated.analysis"]
     _auto = False
+    _rates = {
+        "first_pass_rate": ("first_pass_count", "answered_count"),
+        "denial_rate": ("denied_count", "answered_count"),
+        "paid_rate": ("amount_answered_paid", "amount_answered_expected"),
+        "contract_rate": ("amount_honoured", "amount_answered_expected"),
+    }
     _depends = {
         "billing.claim": [
             "state", "invoice_id", "encounter_id", "coverage_id", "payer_id", "patient_id", "service_date", "date_sent",
@@ -179,8 +177,7 @@ class BillingClaimFigure(models.Model):
         today = fields.Date.context_today(self)
         return SQL(
             """
-            SELECT figure.*,
-                   %(rates)s
+            SELECT figure.*, %(rates)s
               FROM (
             SELECT claim.*,
                    CASE WHEN claim.amount_open > 0 THEN %(today)s::date - claim.date_sent END AS days_open,
@@ -197,28 +194,11 @@ class BillingClaimFigure(models.Model):
               FROM (%(claims)s) claim
                    ) figure
             """,
-            rates=SQL(", ").join(
-                SQL("100 * figure.%s / NULLIF(figure.%s, 0)::float8 AS %s",
-                    SQL.identifier(part), SQL.identifier(whole), SQL.identifier(rate))
-                for rate, (part, whole) in RATES.items()
-            ),
+            rates=self._select_rates("figure"),
             today=today,
             bucket=self._bucket_of(SQL("claim.date_sent"), today),
             claims=self._select_claims(),
         )
-
-    @api.model
-    def _read_group_select(self, aggregate_spec, query):
-        """The rate of many claims is that of their sums: small claims weigh little."""
-        name, _colon, aggregate = aggregate_spec.partition(":")
-        if name in RATES and aggregate == "avg":
-            part, whole = RATES[name]
-            return SQL(
-                "100 * SUM(%s)::float8 / NULLIF(SUM(%s), 0)",
-                self._field_to_sql(self._table, part, query),
-                self._field_to_sql(self._table, whole, query),
-            )
-        return super()._read_group_select(aggregate_spec, query)
 
     # === BUSINESS METHODS === #
 

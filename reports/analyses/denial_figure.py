@@ -12,8 +12,9 @@ class BillingDenialFigure(models.Model):
 
     _name = "billing.denial.figure"
     _description = "Denials by cause"
-    _inherit = ["billing.analysis"]
+    _inherit = ["billing.rated.analysis"]
     _auto = False
+    _rates = {"overturn_rate": ("amount_overturned", "amount")}
     _depends = {
         "billing.remittance": ["state", "date", "name"],
         "billing.remittance.line": ["remittance_id", "claim_id", "move_line_id", "amount_paid"],
@@ -85,8 +86,7 @@ class BillingDenialFigure(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT denial.*,
-                   100 * denial.amount_overturned / NULLIF(denial.amount, 0)::float8 AS overturn_rate
+            SELECT denial.*, %(rates)s
               FROM (
             SELECT cause.id,
                    answer.claim_id,
@@ -121,6 +121,7 @@ class BillingDenialFigure(models.Model):
              WHERE claim.state != 'void'
                    ) denial
             """,
+            rates=self._select_rates("denial"),
             amount=self._at_rate(SQL("cause.amount")),
             # Several causes of one denial are filled one after the other.
             overturned=self._at_rate(SQL(
@@ -130,17 +131,6 @@ class BillingDenialFigure(models.Model):
             answers=_ANSWERS,
             causes=_CAUSES,
         )
-
-    @api.model
-    def _read_group_select(self, aggregate_spec, query):
-        """The rate of many denials is that of their sums: small ones weigh little."""
-        if aggregate_spec == "overturn_rate:avg":
-            return SQL(
-                "100 * SUM(%s)::float8 / NULLIF(SUM(%s), 0)",
-                self._field_to_sql(self._table, "amount_overturned", query),
-                self._field_to_sql(self._table, "amount", query),
-            )
-        return super()._read_group_select(aggregate_spec, query)
 
     # === BUSINESS METHODS === #
 
