@@ -146,6 +146,7 @@ class BillingClaimFigure(models.Model):
     amount_answered_paid = fields.Monetary(
         string="Paid of what was answered",
         readonly=True,
+        help="Only of claims of which the payer was expected to pay something.",
     )
     amount_honoured = fields.Monetary(
         string="Honoured",
@@ -162,7 +163,8 @@ class BillingClaimFigure(models.Model):
         readonly=True,
         aggregator="avg",
         digits=(6, 2),
-        help="Of what was expected of claims that were answered, what the payer has paid.",
+        help="What the payer has paid of claims that were answered and of which it was expected to pay something, "
+             "against what was expected.",
     )
     contract_rate = fields.Float(
         string="Contract honoured (%)",
@@ -186,7 +188,8 @@ class BillingClaimFigure(models.Model):
                    (claim.date_answered - claim.date_start)::float8 AS days_to_answer,
                    (claim.date_paid - claim.date_start)::float8 AS days_to_pay,
                    claim.amount_expected * claim.answered_count AS amount_answered_expected,
-                   claim.amount_paid * claim.answered_count AS amount_answered_paid,
+                   CASE WHEN claim.amount_expected > 0 THEN claim.amount_paid * claim.answered_count ELSE 0 END
+                       AS amount_answered_paid,
                    LEAST(claim.amount_paid + claim.amount_patient, claim.amount_expected) * claim.answered_count
                        AS amount_honoured,
                    GREATEST(claim.amount_expected - claim.amount_paid - claim.amount_patient, 0) * claim.answered_count

@@ -117,7 +117,8 @@ class BillingPlanFigure(models.Model):
                    CASE plan.outcome WHEN '5_cancelled' THEN 1 ELSE 0 END AS cancelled_count
               FROM (
             SELECT plan.id, plan.id AS plan_id, plan.partner_id, plan.policy_id, plan.user_id, plan.company_id,
-                   company.currency_id, plan.kind, plan.started_on AS date, plan.ended_on AS date_end,
+                   company.currency_id, plan.kind, plan.started_on AS date,
+                   COALESCE(plan.broken_on, plan.ended_on) AS date_end,
                    CASE WHEN plan.state = 'defaulted' OR plan.broken_on IS NOT NULL THEN '3_broken'
                         WHEN plan.state = 'completed' THEN '2_completed'
                         WHEN plan.state = 'replaced' THEN '4_renegotiated'
@@ -154,7 +155,8 @@ class BillingPlanFigure(models.Model):
             (SELECT owed.plan_id,
                     SUM(part.amount) FILTER (
                         WHERE %(is_money)s AND (plan.ended_on IS NULL OR plan.state = 'completed'
-                                                OR credit.date < plan.ended_on)) AS received,
+                                                OR credit.date < COALESCE(plan.broken_on, plan.ended_on)))
+                        AS received,
                     SUM(part.amount) FILTER (
                         WHERE NOT %(is_money)s AND (plan.state != 'replaced' OR credit.date < plan.ended_on))
                         AS given_up

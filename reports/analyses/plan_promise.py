@@ -18,7 +18,7 @@ class BillingPlanPromise(models.Model):
     _inherit = ["billing.analysis"]
     _auto = False
     _depends = {
-        "billing.payment.plan": ["state", "accepted_on", "started_on", "ended_on", "policy_id"],
+        "billing.payment.plan": ["state", "accepted_on", "started_on", "ended_on", "broken_on", "policy_id"],
         "billing.payment.plan.item": ["plan_id", "move_line_id"],
         "billing.payment.plan.instalment": ["plan_id", "date", "amount"],
         "account.move": [
@@ -100,7 +100,8 @@ class BillingPlanPromise(models.Model):
          LEFT JOIN %(rates)s rate ON rate.plan_id = plan.id
              WHERE plan.started_on IS NOT NULL
                AND (told.kind = 'promised' OR told.date >= plan.accepted_on)
-               AND (plan.ended_on IS NULL OR plan.state = 'completed' OR told.date < plan.ended_on)
+               AND (plan.ended_on IS NULL OR plan.state = 'completed'
+                    OR told.date < COALESCE(plan.broken_on, plan.ended_on))
             """,
             owed=OWED, is_money=IS_MONEY, rates=PLAN_RATES,
         )

@@ -178,11 +178,16 @@ class TestClaimFigures(BillingCase):
         self._answer(short, 300.0, [(self.co_45, 150.0), (self.pr_2, 50.0)])
         # Not answered yet: nothing is short of anything.
         self._claim(1000.0)
+        # Below the deductible nothing is expected: what comes all the same makes up for nothing.
+        self.coverage.write({"deductible": 5000.0})
+        beyond = self._claim(60.0)
+        self.assertEqual(beyond.amount_expected, 0.0)
+        self._answer(beyond, 60.0)
         self.assertEqual(
             [(f.amount_expected, f.amount_paid, f.amount_patient, f.amount_short, f.contract_rate)
              for f in self._figures()],
             [(400.0, 400.0, 100.0, 0.0, 100.0), (500.0, 420.0, 80.0, 0.0, 100.0), (500.0, 300.0, 50.0, 150.0, 70.0),
-             (1000.0, 0.0, 0.0, 0.0, 0.0)],
+             (1000.0, 0.0, 0.0, 0.0, 0.0), (0.0, 60.0, 0.0, 0.0, 0.0)],
         )
         [(expected, short, paid_rate, contract_rate)] = self._group(
             [], "amount_expected:sum", "amount_short:sum", "paid_rate:avg", "contract_rate:avg",

@@ -37,7 +37,8 @@ class TestPlanFigures(PlanCase):
         self._pay(self.january, 30.0, date="2026-03-12")
         plan = self._run()
         self._pay(self.january, 100.0, date="2026-04-01")
-        self._credit(self.february, 50.0, date="2026-04-02")
+        with freeze_time("2026-04-02"):
+            self._credit(self.february, 50.0, date="2026-04-02")
         self._night("2026-04-03")
         # 570 were open; the credit note makes the plan smaller by 50.
         self.assertEqual(self._told(plan), ("1_running", 520.0, 100.0, 50.0))
