@@ -131,6 +131,9 @@
         "views/prices/pricelist_views.xml",
         "views/habits/payer_habit_views.xml",
         "views/today/worklist_views.xml",
+        "views/wizards/as_of_views.xml",
+        "views/reports/aged_item_views.xml",
+        "views/reports/credit_item_views.xml",
         "views/reports/conservation_views.xml",
         # The list of reports names the windows above.
         "data/reports.xml",
