@@ -286,7 +286,7 @@ class TestAgedBooks(AgedMixin, BillingCase):
         self.assertEqual(str(wizard.day), "2026-02-28")
         action = wizard.action_open()
         self.assertEqual(action["name"], "Aged Receivables as of 02/28/2026")
-        self.assertEqual(action["context"], {"search_default_group_debtor": 1, "billing_as_of": "2026-02-28"})
+        self.assertEqual(action["context"], {"billing_as_of": "2026-02-28"})
         wizard.day = "2026-03-17"
         with self.assertRaisesRegex(UserError, "Nobody knows yet how the books will stand on 03/17/2026"):
             wizard.action_open()
