@@ -1,3 +1,4 @@
+from . import test_aged_items
 from . import test_report_definition
 from . import test_unbilled
 from . import test_unfilled
