@@ -149,8 +149,7 @@ class BillingAgedItem(models.Model):
                    line.move_name AS name,
                    line.account_id,
                    line.partner_id AS debtor_id,
-                   CASE WHEN debtor.is_payer THEN 'payer' WHEN debtor.is_company THEN 'company'
-                        WHEN debtor.id IS NOT NULL THEN 'person' END AS debtor_class,
+                   %(debtor_class)s AS debtor_class,
                    CASE WHEN debtor.is_payer THEN debtor.payer_type END AS payer_type,
                    bill.billing_patient_id AS patient_id,
                    encounter.provider_id,
@@ -180,6 +179,7 @@ class BillingAgedItem(models.Model):
             foreign=foreign,
             is_open=is_open,
             day=day,
+            debtor_class=self.env["res.partner"]._debtor_class_of("debtor"),
             due=due,
             bucket=self._bucket_of(due, day),
             buckets=self._get_buckets(due, day, amount),

@@ -89,8 +89,7 @@ class BillingCreditItem(models.Model):
                    line.move_id,
                    line.move_name AS name,
                    line.partner_id,
-                   CASE WHEN partner.is_payer THEN 'payer' WHEN partner.is_company THEN 'company'
-                        WHEN partner.id IS NOT NULL THEN 'person' END AS debtor_class,
+                   %(debtor_class)s AS debtor_class,
                    COALESCE(bill.billing_patient_id, move.billing_patient_id) AS patient_id,
                    line.company_id,
                    line.company_currency_id AS currency_id,
@@ -117,6 +116,7 @@ class BillingCreditItem(models.Model):
              WHERE credit.amount > 0
             """,
             day=day,
+            debtor_class=self.env["res.partner"]._debtor_class_of("partner"),
             items=items,
             amount=amount,
             is_open=is_open,

@@ -91,8 +91,7 @@ class BillingDisputeFigure(models.Model):
                    dispute.state,
                    dispute.resolution,
                    dispute.origin,
-                   CASE WHEN partner.is_payer THEN 'payer' WHEN partner.is_company THEN 'company'
-                        WHEN partner.id IS NOT NULL THEN 'person' END AS debtor_class,
+                   %(debtor_class)s AS debtor_class,
                    CASE WHEN partner.is_payer THEN partner.payer_type END AS payer_type,
                    dispute.amount_disputed AS amount_dispute,
                    COALESCE(disputed.amount, 0) AS amount_disputed,
@@ -132,6 +131,7 @@ class BillingDisputeFigure(models.Model):
                    ) corrected ON corrected.dispute = dispute.id
             """,
             today=fields.Date.context_today(self),
+            debtor_class=self.env["res.partner"]._debtor_class_of("partner"),
         )
 
     def _get_source(self):
