@@ -14,8 +14,11 @@ class BillingClaim(models.Model):
     )
 
     def action_send(self):
+        # Claims that were sent before the office kept this day have that of their last sending.
+        before = {claim: claim.date_sent for claim in self}
         super().action_send()
-        self.filtered(lambda claim: not claim.date_first_sent).date_first_sent = fields.Date.context_today(self)
+        for claim in self.filtered(lambda claim: not claim.date_first_sent):
+            claim.date_first_sent = before[claim] or claim.date_sent
 
     def action_unsend(self):
         never_sent = self.filtered(lambda claim: claim.date_first_sent == claim.date_sent)
