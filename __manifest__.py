@@ -218,6 +218,7 @@
         "demo/collections.xml",
         "demo/agencies.xml",
         "demo/accuracy.xml",
+        "demo/reports.xml",
     ],
     "assets": {
         "web.assets_backend": [

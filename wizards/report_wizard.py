@@ -10,10 +10,6 @@ class BillingReportWizard(models.TransientModel):
     _description = "Print or export a report"
     _inherit = ["billing.report.request"]
 
-    # The list from which the report is asked counts, whatever its dates.
-    period_name = fields.Selection(
-        default=lambda self: "all" if self.env.context.get("default_domain") else "this_month",
-    )
     is_background = fields.Boolean(
         string="In the background",
         help="Go on working meanwhile; you are told when it is ready.",

@@ -88,6 +88,7 @@ class BillingReportRequest(models.AbstractModel):
     )
     level_choices = fields.Json(compute="_compute_level_choices")
     with_details = fields.Boolean(
+        string="With details",
         help="Every row of the report below its group. Without it there is one line for each group.",
     )
     file_format = fields.Selection(
@@ -117,19 +118,19 @@ class BillingReportRequest(models.AbstractModel):
             for spec, label in report._get_level_labels().items()
         ]
 
-    @api.depends("report_id")
+    @api.depends("level_choices")
     def _compute_levels(self):
         for request in self:
-            report = request.report_id
-            usual = [report._get_level_key(spec) for spec in report._get_level_labels()] if report else []
-            usual = usual[:min(report.group_count, LEVELS)]
+            usual = request.level_choices[1:][:min(request.report_id.group_count, LEVELS)]
             request.level_1, request.level_2 = (usual + [False] * LEVELS)[:LEVELS]
 
     @api.depends("report_id")
     def _compute_level_choices(self):
         for request in self:
             report = request.report_id
-            request.level_choices = [report._get_level_key(spec) for spec in report._get_level_labels()]
+            labels = report._get_level_labels() if report else {}
+            # Nothing can always be chosen; the screen needs a list in any case.
+            request.level_choices = [False, *(report._get_level_key(spec) for spec in labels)]
 
     # === CONSTRAINT METHODS === #
 

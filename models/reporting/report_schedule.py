@@ -59,6 +59,7 @@ class BillingReportSchedule(models.Model):
         string="Next mail",
         compute="_compute_next_date",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
         index=True,

@@ -231,8 +231,7 @@ class BillingReportTable(models.AbstractModel):
             records = model.browse(ids)
             return [self._get_cell(field, record[field.name]) for record in records]
         if field.type == "many2one":
-            comodel = self.env[field.comodel_name].sudo()
-            records = comodel.browse(dict.fromkeys(filter(None, values))).exists()
+            records = self.env[field.comodel_name].sudo().browse(dict.fromkeys(filter(None, values)))
             words = dict(zip(records.ids, records.mapped("display_name"), strict=True))
             return [words.get(value, "") for value in values]
         if field.type == "selection":

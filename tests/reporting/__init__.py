@@ -1,1 +1,7 @@
 from . import test_report_definition
+from . import test_report_export
+from . import test_report_job
+from . import test_report_paper
+from . import test_report_schedule
+from . import test_report_table
+from . import test_report_tour

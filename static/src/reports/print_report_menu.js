@@ -49,7 +49,8 @@ export class PrintReportMenu extends Component {
         const [report] = await getReports(this.orm, resModel);
         const possible = (report.group_fields || "").split(",").map((name) => name.trim());
         const levels = groupBy.filter((name) => possible.includes(name)).map((name) => `${resModel}/${name}`);
-        const defaults = { default_report_id: report.id };
+        // The list counts, whatever its dates.
+        const defaults = { default_report_id: report.id, default_period_name: "all" };
         if (domain.length) {
             defaults.default_domain = new Domain(domain).toString();
             defaults.default_filter_text = describe(facets);
