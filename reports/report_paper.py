@@ -109,7 +109,7 @@ class BillingReportPaper(models.AbstractModel):
             ),
             "parts": [
                 {
-                    "currency": part.currency.name,
+                    "title": part.title,
                     "blocks": self._get_blocks(table, part, depth, with_details, len(columns)),
                 }
                 for part in table.parts
@@ -141,17 +141,18 @@ class BillingReportPaper(models.AbstractModel):
             for row in part.details():
                 details.setdefault(row.path, []).append(row)
         return [
-            [self._get_line(table, part.currency, row, with_details, width) for row in rows]
+            [self._get_line(table, part, row, with_details, width) for row in rows]
             for rows in blocks(outline(part, depth, details))
         ]
 
     @api.model
-    def _get_line(self, table, currency, row, with_details, width):
+    def _get_line(self, table, part, row, with_details, width):
         """One line as texts."""
+        currency = part.currency
         return {
             "kind": row.kind,
             "level": row.level,
-            "label": self._get_label(table, currency, row),
+            "label": self._get_label(table, part, row),
             # A heading has the whole line; a total what its figures leave.
             "span": width if row.kind == "group" else max(len(table.details), 1) if with_details else 1,
             "texts": [
@@ -168,12 +169,12 @@ class BillingReportPaper(models.AbstractModel):
         }
 
     @api.model
-    def _get_label(self, table, currency, row):
+    def _get_label(self, table, part, row):
         if row.kind == "total":
-            return " ".join(filter(None, [self.env._("Total"), currency.name]))
+            return " ".join(filter(None, [self.env._("Total"), part.title]))
         if row.label is None:
             return ""
-        label = self._format(table.levels[row.level], row.label, currency)
+        label = self._format(table.levels[row.level], row.label, part.currency)
         return self.env._("Total %(group)s", group=label) if row.kind == "subtotal" else label
 
     @api.model

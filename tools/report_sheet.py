@@ -81,7 +81,7 @@ class _Sheet:
     def __init__(self, book, styles, table, part: Part, paper):
         self.table, self.part, self.styles = table, part, styles
         # Amounts without a currency are no money, and have nothing to be told apart by.
-        self.sheet = book.add_worksheet(_sheet_name(part.currency.name or table.title))
+        self.sheet = book.add_worksheet(_sheet_name(part.title or table.title))
         self.columns: list[Column] = [
             *table.levels,
             *(table.details if table.with_details else ()),
@@ -149,9 +149,7 @@ class _Sheet:
             )
 
     def _total_label(self):
-        name = self.part.currency.name
-        total = self.table.words.get("total", "Total")
-        return f"{total} {name}" if name else total
+        return " ".join(filter(None, (self.table.words.get("total", "Total"), self.part.title)))
 
     def _write_total(self, index, column, figure, last):
         if not column.has_total or figure is None:

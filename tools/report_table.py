@@ -82,6 +82,13 @@ class Part:
     children: Mapping[tuple, Sequence[Group]]
     # Reads the rows, anew each time, in the order of the groups.
     details: Callable[[], Iterable[Detail]]
+    # What else it is kept apart by, such as promised and received.
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """What a part is called: its currency, and what else it is kept apart by."""
+        return " ".join(filter(None, (self.currency.name, self.name)))
 
     def leaves(self, depth: int) -> Iterator[tuple[Group, ...]]:
         """The lowest groups with those above them, in the order of the page."""

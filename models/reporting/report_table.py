@@ -49,7 +49,7 @@ class BillingReportTable(models.AbstractModel):
             levels=report._get_level_columns(specs),
             details=details,
             amounts=amounts,
-            parts=self._read_parts(model, domain, specs, details, amounts),
+            parts=self._read_parts(model, domain, specs, details, amounts, report.apart_field),
             with_details=request.with_details or not specs,
             is_landscape=report.is_landscape,
             words={"total": self.env._("Total"), "empty": self.env._("There is nothing to show.")},
@@ -85,27 +85,41 @@ class BillingReportTable(models.AbstractModel):
     # === GROUPS === #
 
     @api.model
-    def _read_parts(self, model, domain, specs, details, amounts):
-        """One part a currency, with all its groups: one statement."""
+    def _read_parts(self, model, domain, specs, details, amounts, apart):
+        """One part a currency, and whatever else is never added together, with all its groups: one statement.
+
+        :param apart: the field whose values have a part each, or nothing
+        """
         sums = [column for column in amounts if column.has_total]
         aggregates = ["__count", *(self._get_aggregate(model, column) for column in sums)]
+        names = ["currency_id", *filter(None, [apart])]
         depths = range(len(specs) + 1)
-        sets = model._read_grouping_sets(domain, [["currency_id", *specs[:depth]] for depth in depths], aggregates)
+        sets = model._read_grouping_sets(domain, [[*names, *specs[:depth]] for depth in depths], aggregates)
+        found = [[(row[:len(names)], row[len(names):]) for row in rows] for rows in sets]
         children = defaultdict(lambda: defaultdict(list))
         for depth in depths[1:]:
-            labels = self._get_labels(model, specs[depth - 1], [row[depth] for row in sets[depth]])
-            for currency, *values in sets[depth]:
+            labels = self._get_labels(model, specs[depth - 1], [values[depth - 1] for _head, values in found[depth]])
+            for head, values in found[depth]:
                 group = self._make_group(values, depth, sums, amounts, labels[self._get_key(values[depth - 1])])
-                children[currency][group.path[:-1]].append(group)
+                children[head][group.path[:-1]].append(group)
+        words = self._get_labels(model, apart, [head[-1] for head, _values in found[0]]) if apart else {}
         return [
             Part(
-                currency=Currency(currency.name or "", currency.decimal_places if currency else 2),
+                currency=Currency(head[0].name or "", head[0].decimal_places if head[0] else 2),
+                name=words[self._get_key(head[-1])] if apart else "",
                 total=self._make_group(values, 0, sums, amounts),
-                children=children[currency],
-                details=self._reader(model, domain & Domain("currency_id", "=", currency.id), specs, details, amounts),
+                children=children[head],
+                details=self._reader(
+                    model, domain & self._get_head_domain(names, head), specs, details, amounts,
+                ),
             )
-            for currency, *values in sorted(sets[0], key=lambda row: row[0].name or "")
+            for head, values in sorted(found[0], key=lambda row: row[0][0].name or "")
         ]
+
+    @api.model
+    def _get_head_domain(self, names, head):
+        """The rows of one part."""
+        return Domain.AND(Domain(name, "=", self._get_key(value)) for name, value in zip(names, head, strict=True))
 
     @api.model
     def _get_aggregate(self, model, column):

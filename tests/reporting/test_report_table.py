@@ -32,6 +32,17 @@ class TestReportTable(ReportCase):
         self.assertEqual(self._groups(yen), [(month("2026-02-01"), 1, 12000.0), (month("2026-03-01"), 1, 3456.0)])
         self.assertEqual(self._groups(dollar), [(month("2026-01-01"), 1, 1234.5), (month("2026-03-01"), 2, 300.25)])
 
+    def test_what_is_not_to_be_added_together_is_kept_apart(self):
+        self.report.apart_field = "patient_id"
+        table = self._table(self._ask(level_1=self._level("date:month"), with_details=True))
+        self.assertEqual(
+            [(part.title, part.total.figures[0], len(list(part.details()))) for part in table.parts],
+            [
+                ("JPY Ana López", 12000.0, 1), ("JPY Ben =1+1", 3456.0, 1),
+                ("USD Ana López", 1434.5, 2), ("USD Ben =1+1", 100.25, 1),
+            ],
+        )
+
     def test_two_levels_of_groups(self):
         table = self._table(self._ask(
             companies=self.company, level_1=self._level("patient_id"), level_2=self._level("date:month"),
