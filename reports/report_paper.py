@@ -1,4 +1,3 @@
-import io
 from datetime import date, datetime
 
 from markupsafe import Markup
@@ -7,15 +6,14 @@ from odoo import api, models
 from odoo.tools import format_date, formatLang
 from odoo.tools.image import image_data_uri
 from odoo.tools.misc import format_datetime
-from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
 from ..tools.report_table import Kind, blocks, fitting, outline
+from .pdf_pages import finish_pages
 
 # Lines that somebody may still want to leaf through.
 MOST_LINES = 2000
-# Room for the headings of columns at the top of every page, and for its number at the bottom (mm).
-MARGIN_TOP, MARGIN_BOTTOM = 22, 16
-POINTS_A_MM = 72 / 25.4
+# Room for the headings of columns at the top of every page, above them, and for its number at the bottom (mm).
+MARGIN_TOP, MARGIN_OF_HEADINGS, MARGIN_BOTTOM = 22, 7, 16
 WIDTH_OF_GROUPS, WIDTH_OF_INDENT = 30, 3
 # How much of the width each kind of column wants.
 WIDTHS = {
@@ -28,7 +26,7 @@ TEXT_CLASSES = {kind: "number" if kind.is_number else "day" for kind in Kind if 
 class BillingReportPaper(models.AbstractModel):
     """A report on paper: what was asked, then groups with their rows and totals; headings and number on each page.
 
-    Not every PDF renderer repeats the headings of tables or numbers pages, so that both are laid over the pages.
+    Not every PDF renderer repeats the headings of tables or numbers pages: ``pdf_pages`` does, from the last page.
     """
 
     _name = "billing.report.paper"
@@ -44,51 +42,16 @@ class BillingReportPaper(models.AbstractModel):
         :param table: a ``tools.report_table.Table``
         :rtype: bytes
         """
-        values = self._get_values(table)
-        pages = self._to_pdf("billing_coordinator.report_table", values)
-        headings = self._to_pdf("billing_coordinator.report_table_headings", values)
-        return self._lay_over(pages, headings)
-
-    @api.model
-    def _to_pdf(self, template, values):
-        """One template as PDF. It brings its own styles: nothing is fetched from the server while it is printed."""
-        html = self.env["ir.actions.report"]._render_template(template, values).decode()
-        arguments = {"data-report-margin-top": MARGIN_TOP, "data-report-margin-bottom": MARGIN_BOTTOM}
-        if template.endswith("headings"):
-            # They stand where the pages have left room for them.
-            arguments["data-report-margin-top"] = MARGIN_TOP / 3
-        return self.env["ir.actions.report"].with_context(billing_static_page=True)._run_wkhtmltopdf(
-            [html], landscape=values["table"].is_landscape, specific_paperformat_args=arguments,
+        html = self.env["ir.actions.report"]._render_template(
+            "billing_coordinator.report_table", self._get_values(table),
+        ).decode()
+        # The paper brings its own styles: nothing is fetched from the server while it is printed.
+        pages = self.env["ir.actions.report"].with_context(billing_static_page=True)._run_wkhtmltopdf(
+            [html], landscape=table.is_landscape, specific_paperformat_args={
+                "data-report-margin-top": MARGIN_TOP, "data-report-margin-bottom": MARGIN_BOTTOM,
+            },
         )
-
-    @api.model
-    def _lay_over(self, pages, headings):
-        """Put the headings on top of every page but the first, which has its own, and its number below each."""
-        from reportlab.pdfgen import canvas
-
-        def compress(page):
-            # Its name differs between the PDF libraries that Odoo works with.
-            (getattr(page, "compress_content_streams", None) or page.compressContentStreams)()
-
-        reader, writer = PdfFileReader(io.BytesIO(pages), strict=False), PdfFileWriter()
-        count = reader.getNumPages()
-        for number in range(count):
-            page = reader.getPage(number)
-            if number:
-                page.mergePage(PdfFileReader(io.BytesIO(headings), strict=False).getPage(0))
-            width, height = float(page.mediaBox.getWidth()), float(page.mediaBox.getHeight())
-            stamp = io.BytesIO()
-            layer = canvas.Canvas(stamp, pagesize=(width, height))
-            layer.setFont("Helvetica", 8)
-            layer.setFillGray(0.3)
-            layer.drawRightString(width - 10 * POINTS_A_MM, 8 * POINTS_A_MM, f"{number + 1} / {count}")
-            layer.save()
-            page.mergePage(PdfFileReader(stamp).getPage(0))
-            compress(page)
-            writer.addPage(page)
-        out = io.BytesIO()
-        writer.write(out)
-        return out.getvalue()
+        return finish_pages(pages, rise=MARGIN_TOP - MARGIN_OF_HEADINGS)
 
     # === WHAT IT SAYS === #
 

@@ -39,6 +39,7 @@ class BillingReportJob(models.Model):
     )
     lang = fields.Char(readonly=True)
     date_asked = fields.Date(
+        string="Asked on",
         required=True,
         readonly=True,
         help="Today, last month and the like count from this day.",

@@ -7,6 +7,7 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import formatLang
 
 from ...tools.report_sheet import A4, LETTER, write_sheet
 from .report_request import SHEET
@@ -114,7 +115,7 @@ class BillingReportJob(models.Model):
             file=base64.b64encode(content),
             file_name=self._get_file_name(),
             date_done=fields.Datetime.now(),
-            note=reader._("%(count)s rows", count=table.row_count),
+            note=reader._("Rows: %(count)s", count=formatLang(reader, table.row_count, digits=0)),
         )
 
     def _check_reader(self, reader):

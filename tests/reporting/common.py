@@ -110,7 +110,7 @@ class ReportCase(BillingCase):
             "billing_coordinator.report_table", paper._get_values(self._table(request)),
         )
         tree = html.fromstring(source)
-        for noise in tree.xpath("//style | //head"):
+        for noise in tree.xpath("//style | //head | //div[@name='headings']"):
             noise.drop_tree()
         return " ".join(" ".join(tree.xpath("//body//text()")).split())
 

@@ -20,7 +20,7 @@ class TestReportExport(ReportCase):
     def test_a_spreadsheet_has_a_sheet_for_each_currency_with_numbers_as_numbers(self):
         request = self._ask(level_1=self._level("patient_id"), with_details=True, file_format="xlsx")
         job = self._job(request)
-        self.assertEqual((job.state, job.row_count, job.note), ("done", 5, "5 rows"))
+        self.assertEqual((job.state, job.row_count, job.note), ("done", 5, "Rows: 5"))
         self.assertEqual(job.file_name, "Conservation 2026-03-16.xlsx")
         book = self._sheets(job)
         self.assertEqual(book.sheetnames, ["JPY", "USD"])
