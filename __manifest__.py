@@ -142,6 +142,10 @@
         "views/reports/collection_figure_views.xml",
         "views/reports/contact_figure_views.xml",
         "views/reports/plan_figure_views.xml",
+        "views/reports/report_views.xml",
+        "views/wizards/report_wizard_views.xml",
+        "views/reports/report_job_views.xml",
+        "views/reports/report_schedule_views.xml",
         # The list of reports names the windows above.
         "data/reports.xml",
         # Papers.
@@ -162,6 +166,7 @@
         "reports/report_actions.xml",
         "reports/plan_actions.xml",
         "reports/placement_notice.xml",
+        "reports/report_table.xml",
         "views/wizards/statement_wizard_views.xml",
         "views/plans/statement_wizard_views.xml",
         # What is sent, and what happens by itself.
@@ -170,6 +175,8 @@
         "data/mail_templates_plans.xml",
         "data/mail_templates_collections.xml",
         "data/mail_templates_disputes.xml",
+        "data/mail_templates_reports.xml",
+        "data/crons_reports.xml",
         "data/crons_verification.xml",
         "data/crons_authorizations.xml",
         "data/crons_assistance.xml",
@@ -221,9 +228,13 @@
         "demo/collections.xml",
         "demo/agencies.xml",
         "demo/accuracy.xml",
+        "demo/reports.xml",
     ],
     "assets": {
-        "web.assets_backend": ["billing_coordinator/static/src/fields/*.js"],
+        "web.assets_backend": [
+            "billing_coordinator/static/src/fields/*.js",
+            "billing_coordinator/static/src/reports/*",
+        ],
         "web.assets_tests": ["billing_coordinator/static/tests/tours/*.js"],
         "web.report_assets_common": ["billing_coordinator/static/src/scss/papers.scss"],
     },

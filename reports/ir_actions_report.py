@@ -18,3 +18,10 @@ class IrActionsReport(models.Model):
             render = super()._run_wkhtmltopdf
             return merge_pdf([render([body], report_ref, *args, **kwargs) for body in bodies])
         return super()._run_wkhtmltopdf(bodies, report_ref, *args, **kwargs)
+
+    def _build_wkhtmltopdf_args(self, *args, **kwargs):
+        arguments = super()._build_wkhtmltopdf_args(*args, **kwargs)
+        if self.env.context.get("billing_static_page"):
+            # No script runs on it and nothing is fetched: there is nothing to wait for.
+            arguments[arguments.index("--javascript-delay") + 1] = "0"
+        return arguments

@@ -119,6 +119,10 @@ TABLE = {
     "billing.credit.item":           ("",      "",      "r",      "r",      "r"),
     "billing.as.of":                 ("",      "",      "rwcd",   "rwcd",   "rwcd"),
     "billing.report":                ("",      "",      "r",      "r",      "rwcd"),
+    "billing.report.wizard":         ("",      "",      "rwcd",   "rwcd",   "rwcd"),
+    # Made by the engine, for one reader each.
+    "billing.report.job":            ("",      "",      "rd",     "rd",     "rd"),
+    "billing.report.schedule":       ("",      "",      "r",      "r",      "rwcd"),
     "billing.conservation":          ("",      "",      "r",      "r",      "r"),
     "billing.account.change":        ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.account.change.line":   ("",      "",      "",       "rwcd",   "rwcd"),

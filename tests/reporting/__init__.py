@@ -6,3 +6,10 @@ from . import test_claim_figures
 from . import test_collection_figures
 from . import test_plan_figures
 from . import test_dispute_figures
+from . import test_report_export
+from . import test_report_job
+from . import test_report_paper
+from . import test_report_schedule
+from . import test_report_sessions
+from . import test_report_table
+from . import test_report_tour
