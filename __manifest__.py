@@ -132,6 +132,9 @@
         "views/habits/payer_habit_views.xml",
         "views/today/worklist_views.xml",
         "views/reports/conservation_views.xml",
+        "views/reports/register_entry_views.xml",
+        "views/reports/allowance_item_views.xml",
+        "views/reports/profit_item_views.xml",
         # The list of reports names the windows above.
         "data/reports.xml",
         # Papers.

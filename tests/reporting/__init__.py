@@ -1,1 +1,5 @@
 from . import test_report_definition
+from . import test_register
+from . import test_register_histories
+from . import test_allowances
+from . import test_profit
