@@ -167,10 +167,9 @@ class BillingAllowanceItem(models.Model):
                    money.date, money.move_id, money.journal_id, money.company_id, money.invoice_id, money.debtor_id,
                    money.account_id, NULL::int, NULL::int, NULL::int, money.user_id, money.is_reversal
               FROM (%s) money
-             WHERE money.kind = 'refunded'
             """,
-            SQL(" UNION ALL ").join(self.env["billing.register.entry"]._get_money_queries()),
+            self.env["billing.register.entry"]._get_refund_query(),
         )
 
     def _get_source(self):
-        return self.sudo(False).adjustment_id or self.move_id
+        return self.adjustment_id or self.move_id

@@ -11,6 +11,7 @@ _ITEMS = SQL("""
     JOIN res_company company ON company.id = item.company_id
     LEFT JOIN account_move origin ON origin.id = move.reversed_entry_id
 """)
+_ALL = SQL("TRUE")
 _RECEIVABLE = SQL("account.account_type = 'asset_receivable'")
 # What an item was matched with: the bills that it pays, reopens or credits, with the amount of each.
 _PARTS = SQL(" UNION ALL ").join(
@@ -49,7 +50,7 @@ class BillingRegisterEntry(models.Model):
     | invoices and credit notes | billed, fee, credited, received |
     | entries with a reason | adjusted, passed on: a row for each reason, less what is left of the item |
     | payments, bank lines, and their reversals | paid, refunded: a row for each bill that they pay |
-    | the rest | kept by agencies, credit moved between claims, exchange differences, other |
+    | the rest | what agencies keep, credit moved between claims, exchange differences, other |
     """
 
     _name = "billing.register.entry"
@@ -73,7 +74,7 @@ class BillingRegisterEntry(models.Model):
             ("credited", "Credit notes"),
             ("paid", "Paid"),
             ("refunded", "Paid back"),
-            ("kept", "Kept by agencies"),
+            ("kept", "Agency's share"),
             ("adjusted", "Adjusted"),
             ("passed_on", "Passed on"),
             ("received", "Taken over"),
@@ -100,7 +101,7 @@ class BillingRegisterEntry(models.Model):
     )
     amount_refunded = fields.Monetary(string="Paid back", readonly=True)
     amount_kept = fields.Monetary(
-        string="Kept by agencies",
+        string="Agency's share",
         readonly=True,
         help="What collection agencies kept of what they collected: it pays the debt, and their bill.",
     )
@@ -139,9 +140,17 @@ class BillingRegisterEntry(models.Model):
             self._sum_of("exchange", "other"),
         ))
 
-    def _get_money_queries(self):
-        """Entries less what their reasons explain: money, above all."""
-        return [self._select_untagged(), self._select_tagged()]
+    def _get_money_queries(self, only=_ALL):
+        """Entries less what their reasons explain: money, above all.
+
+        :param SQL only: a condition on ``item`` and ``origin``, what its entry takes back
+        """
+        return [self._select_untagged(only), self._select_tagged(only)]
+
+    def _get_refund_query(self):
+        """Money that was paid back to debtors: rows as those of the register."""
+        money = self._get_money_queries(SQL("(item.balance > 0) = (origin.id IS NULL)"))
+        return SQL("SELECT * FROM (%s) money WHERE money.kind = 'refunded'", SQL(" UNION ALL ").join(money))
 
     def _select(self, source, **columns):
         """A SELECT in the shape that all of them share."""
@@ -205,7 +214,7 @@ class BillingRegisterEntry(models.Model):
             reason_id=SQL("item.adjustment_reason_id"), account_id=SQL("NULL::int"),
         )
 
-    def _select_tagged(self):
+    def _select_tagged(self, only):
         """What an entry does to the debt of a bill that it speaks of, once its reasons are taken away."""
         first = SQL("MIN(item.id) FILTER (WHERE %s)", _RECEIVABLE)
         grouped = SQL(
@@ -225,15 +234,16 @@ class BillingRegisterEntry(models.Model):
             JOIN res_company company ON company.id = item.company_id
             LEFT JOIN account_move origin ON origin.id = move.reversed_entry_id
             LEFT JOIN account_move_line first ON first.id = item.item_id
+            WHERE %(only)s
             """,
-            first=first, asking=_ASKING, receivable=_RECEIVABLE,
+            first=first, asking=_ASKING, receivable=_RECEIVABLE, only=only,
         )
         return self._select(
             grouped, id=SQL("item.id::bigint * 4 + 2"), kind=self._get_money_kind(),
             account_id=SQL("first.account_id"), debtor_id=SQL("first.partner_id"),
         )
 
-    def _select_untagged(self):
+    def _select_untagged(self, only):
         """Money and hand-made entries, bill by bill as they are matched now, and what of them pays no bill yet."""
         shares = SQL(
             """
@@ -257,9 +267,10 @@ class BillingRegisterEntry(models.Model):
         return self._select(
             SQL(
                 """
-                %s WHERE %s AND item.billing_invoice_id IS NULL AND move.move_type NOT IN %s AND share.amount != 0
+                %s WHERE %s AND item.billing_invoice_id IS NULL AND move.move_type NOT IN %s
+                     AND share.amount != 0 AND %s
                 """,
-                shares, _RECEIVABLE, _ASKING,
+                shares, _RECEIVABLE, _ASKING, only,
             ),
             id=SQL("share.id"), kind=SQL("CASE WHEN share.is_ours THEN %s ELSE 'other' END", self._get_money_kind()),
             amount=SQL("share.amount"), amount_foreign=SQL("share.amount_foreign"), invoice_id=SQL("share.invoice_id"),

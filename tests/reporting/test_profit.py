@@ -111,7 +111,10 @@ class TestProfit(RegisterCase):
 
     def test_accountants_read_it_without_anything_about_health(self):
         invoice = self._answered()[0]
-        accountant = new_test_user(self.env, login="arno", groups="base.group_user,account.group_account_readonly")
+        for login, group in (("arno", "account.group_account_manager"), ("ada", "account.group_account_readonly")):
+            self._check_reader(new_test_user(self.env, login=login, groups=f"base.group_user,{group}"), invoice)
+
+    def _check_reader(self, accountant, invoice):
         self.env.flush_all()
         self.env.invalidate_all()
         items = self.env["billing.profit.item"].with_user(accountant)
