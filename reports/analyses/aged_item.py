@@ -31,11 +31,10 @@ class BillingAgedItem(models.Model):
     _inherit = ["billing.analysis"]
     _auto = False
     _order = "date_due, id"
-    _rec_name = "move_id"
     _depends = {
         "account.move.line": [
-            "move_id", "account_id", "partner_id", "company_id", "currency_id", "company_currency_id", "date",
-            "date_maturity", "parent_state", "reconciled", "amount_residual", "amount_residual_currency",
+            "move_id", "move_name", "account_id", "partner_id", "company_id", "currency_id", "company_currency_id",
+            "date", "date_maturity", "parent_state", "reconciled", "amount_residual", "amount_residual_currency",
             "billing_invoice_id",
         ],
         "account.move": ["billing_patient_id", "billing_coverage_id", "encounter_id", "invoice_user_id"],
@@ -56,6 +55,7 @@ class BillingAgedItem(models.Model):
 
     move_line_id = fields.Many2one(comodel_name="account.move.line", string="Journal item", readonly=True)
     move_id = fields.Many2one(comodel_name="account.move", string="Bill", readonly=True)
+    name = fields.Char(string="Number", readonly=True)
     account_id = fields.Many2one(comodel_name="account.account", readonly=True)
     debtor_id = fields.Many2one(comodel_name="res.partner", string="Who owes", readonly=True)
     debtor_class = fields.Selection(
@@ -146,6 +146,7 @@ class BillingAgedItem(models.Model):
             SELECT line.id,
                    line.id AS move_line_id,
                    line.move_id,
+                   line.move_name AS name,
                    line.account_id,
                    line.partner_id AS debtor_id,
                    CASE WHEN debtor.is_payer THEN 'payer' WHEN debtor.is_company THEN 'company'

@@ -1,3 +1,4 @@
+from . import test_aged_items
 from . import test_report_definition
 from . import test_register
 from . import test_register_histories

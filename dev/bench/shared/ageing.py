@@ -1,5 +1,6 @@
 """What the measures of aged receivables share: large books, ours, one SQL statement, and OCA's report."""
 
+import json
 import statistics
 
 from odoo.tools import SQL
@@ -77,7 +78,8 @@ class Ageing(Books):
             "receivable_accounts_only": True,
         })
         wizard.onchange_type_accounts_only()
-        data = wizard._prepare_report_data()
+        # As it comes back from the browser.
+        data = json.loads(json.dumps(wizard._prepare_report_data(), default=str))
         report = self.env["report.account_financial_report.aged_partner_balance"]
         seconds, queries, _values = self.time(lambda: report._get_report_values(wizard.ids, data))
         return {"peer_s": round(seconds, 3), "peer_queries": queries}
