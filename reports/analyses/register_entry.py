@@ -84,9 +84,9 @@ class BillingRegisterEntry(models.Model):
         ],
         string="What",
         readonly=True,
-        help="Passed on and taken over: what one debtor does not owe any more, and the next one now does. Agency's share: "
-             "what it kept of what it collected. Credit moved: money of a payer used for another claim. Other: what "
-             "billing does not know.",
+        help="Passed on and taken over: what one debtor does not owe any more, and the next one now does. Agency's "
+             "share: what it kept of what it collected. Credit moved: money of a payer used for another claim. Other: "
+             "what billing does not know.",
     )
     reason_id = fields.Many2one(comodel_name="billing.adjustment.reason", string="Reason", readonly=True)
     account_id = fields.Many2one(comodel_name="account.account", string="Receivable account", readonly=True)
