@@ -146,6 +146,9 @@
         "views/wizards/report_wizard_views.xml",
         "views/reports/report_job_views.xml",
         "views/reports/report_schedule_views.xml",
+        "views/reports/register_entry_views.xml",
+        "views/reports/allowance_item_views.xml",
+        "views/reports/profit_item_views.xml",
         # The list of reports names the windows above.
         "data/reports.xml",
         # Papers.

@@ -124,6 +124,10 @@ TABLE = {
     "billing.report.job":            ("",      "",      "rd",     "rd",     "rd"),
     "billing.report.schedule":       ("",      "",      "r",      "r",      "rwcd"),
     "billing.conservation":          ("",      "",      "r",      "r",      "r"),
+    "billing.register.entry":        ("",      "",      "r",      "r",      "r"),
+    "billing.allowance.item":        ("",      "",      "r",      "r",      "r"),
+    # Profit is accounting's business; what it says about health is not.
+    "billing.profit.item":           ("",      "r",     "r",      "r",      "r"),
     "billing.account.change":        ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.account.change.line":   ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.registration":          ("",      "",      "",       "rwcd",   "rwcd"),

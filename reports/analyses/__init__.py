@@ -1,5 +1,6 @@
 from . import analysis
 from . import rated_analysis
+from . import journal_analysis
 from . import account_invoice_report
 from . import aged_item
 from . import credit_item
@@ -14,3 +15,6 @@ from . import plan_figure
 from . import plan_promise
 from . import placement_figure
 from . import dispute_figure
+from . import register_entry
+from . import allowance_item
+from . import profit_item

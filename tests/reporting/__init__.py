@@ -13,3 +13,7 @@ from . import test_report_schedule
 from . import test_report_sessions
 from . import test_report_table
 from . import test_report_tour
+from . import test_register
+from . import test_register_histories
+from . import test_allowances
+from . import test_profit
