@@ -132,6 +132,8 @@
         "views/habits/payer_habit_views.xml",
         "views/today/worklist_views.xml",
         "views/reports/conservation_views.xml",
+        "views/reports/figure_month_views.xml",
+        "views/reports/res_config_settings_views.xml",
         # The list of reports names the windows above.
         "data/reports.xml",
         # Papers.

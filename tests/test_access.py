@@ -109,6 +109,7 @@ TABLE = {
     "billing.recovery.import":       ("",      "",      "",      "rwcd",  "rwcd"),
     "billing.worklist":              ("",      "",      "r",      "r",      "rwcd"),
     "billing.report":                ("",      "",      "r",      "r",      "rwcd"),
+    "billing.figure.month":          ("",      "",      "r",      "r",      "r"),
     "billing.conservation":          ("",      "",      "r",      "r",      "r"),
     "billing.account.change":        ("",      "",      "",       "rwcd",   "rwcd"),
     "billing.account.change.line":   ("",      "",      "",       "rwcd",   "rwcd"),

@@ -4,3 +4,5 @@ from . import conservation
 from . import plan_promise
 from . import placement_figure
 from . import dispute_figure
+from . import ledger_day
+from . import figure_month
