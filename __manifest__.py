@@ -139,6 +139,10 @@
         "views/reports/res_config_settings_views.xml",
         # The list of reports names the windows above.
         "data/reports.xml",
+        "views/dashboard/tile_views.xml",
+        "data/dashboard_tiles.xml",
+        "views/dashboard/digest_views.xml",
+        "data/digest.xml",
         # Papers.
         "reports/paper_parts.xml",
         "reports/itemised_bill.xml",
@@ -216,9 +220,13 @@
         "demo/collections.xml",
         "demo/agencies.xml",
         "demo/accuracy.xml",
+        "demo/dashboard.xml",
     ],
     "assets": {
-        "web.assets_backend": ["billing_coordinator/static/src/fields/*.js"],
+        "web.assets_backend": [
+            "billing_coordinator/static/src/fields/*.js",
+            "billing_coordinator/static/src/scss/dashboard.scss",
+        ],
         "web.assets_tests": ["billing_coordinator/static/tests/tours/*.js"],
         "web.report_assets_common": ["billing_coordinator/static/src/scss/papers.scss"],
     },

@@ -112,6 +112,7 @@ TABLE = {
     "billing.credit.item":           ("",      "",      "r",      "r",      "r"),
     "billing.as.of":                 ("",      "",      "rwcd",   "rwcd",   "rwcd"),
     "billing.report":                ("",      "",      "r",      "r",      "rwcd"),
+    "billing.dashboard.tile":        ("",      "",      "r",      "r",      "rwcd"),
     "billing.figure.month":          ("",      "",      "r",      "r",      "r"),
     "billing.conservation":          ("",      "",      "r",      "r",      "r"),
     "billing.account.change":        ("",      "",      "",       "rwcd",   "rwcd"),

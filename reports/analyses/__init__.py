@@ -1,6 +1,7 @@
 from . import analysis
 from . import account_invoice_report
 from . import aged_item
+from . import aged_item_claim
 from . import credit_item
 from . import conservation
 from . import plan_promise

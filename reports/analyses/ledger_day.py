@@ -55,12 +55,10 @@ class BillingLedgerDay(models.AbstractModel):
         return self._sum_days(days, companies, FLOWS)
 
     @api.model
-    def _read_stocks(self, companies, day):
-        """What stood in the books of these companies at the end of a day; one query.
-
-        :return: {company: {one of STOCKS: amount}}
-        """
-        return self._sum_days(self._get_query(day), companies, STOCKS)
+    def _read_over_90(self, companies, day):
+        """{company: what it asked for and was more than 90 days late at the end of a day}; one query."""
+        totals = self._sum_days(SQL(" UNION ALL ").join(self._select_open(day)), companies, ("over_90",))
+        return {company: total["over_90"] for company, total in totals.items()}
 
     def _sum_days(self, days, companies, names):
         for model, fnames in self.env["billing.figure.month"]._depends.items():
