@@ -90,7 +90,7 @@ class BillingDashboardTile(models.Model):
         Companies are added up as far as they keep their books in the currency of the reader's company.
         """
         names = sorted(set(self.mapped("figure_field")) | {tile._get_compared() for tile in self})
-        model = self.env["billing.figure.month"]
+        model = self.env["billing.figure.month"].with_context(billing_months=MONTHS + 1)
         since = fields.Date.context_today(self).replace(day=1) - relativedelta(months=MONTHS)
         groups = model._read_group(
             [("month", ">=", since), ("currency_id", "=", self.env.company.currency_id.id)],

@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -25,24 +27,28 @@ class BillingLedgerDay(models.AbstractModel):
     _description = "Days of the ledger"
 
     @api.model
-    def _get_query(self, until, since=None, stocks=True):
+    def _get_query(self, until, since=None):
         """(company_id, day, one column for each of COLUMNS), one row for each company and day with a movement.
 
         :param date until: the last day; what was posted or reconciled later does not count
-        :param date since: the first day, for what happened on days; the first of the books when left out
-        :param bool stocks: also what stood in the books, which needs all days
+        :param date since: the first day whose end is asked for, which is much cheaper than all of them: what stood in
+            the books before stands on it, and what happened is read from a year before it on
         """
-        parts = [
-            self._select_receivables(until, since),
-            self._select_reasons(until, since),
-            self._select_costs(until, since),
+        flows_since = since and since - relativedelta(years=1)
+        return self._add_up([
+            *self._get_flows(until, flows_since), self._select_balances(until, since), *self._select_open(until, since),
+        ])
+
+    def _get_flows(self, until, since):
+        return [
+            self._select_documents(until, since), self._select_reasons(until, since), self._select_costs(until, since),
         ]
-        if stocks:
-            parts += self._select_open(until)
+
+    def _add_up(self, events):
         return SQL(
             "SELECT event.company_id, event.day, %(sums)s FROM (%(events)s) event GROUP BY event.company_id, event.day",
             sums=SQL(", ").join(SQL("SUM(event.%s) AS %s", *(2 * [SQL.identifier(name)])) for name in COLUMNS),
-            events=SQL(" UNION ALL ").join(parts),
+            events=SQL(" UNION ALL ").join(events),
         )
 
     @api.model
@@ -51,13 +57,12 @@ class BillingLedgerDay(models.AbstractModel):
 
         :return: {company: {one of FLOWS: amount}}
         """
-        days = self._get_query(date_to, since=date_from, stocks=False)
-        return self._sum_days(days, companies, FLOWS)
+        return self._sum_days(self._add_up(self._get_flows(date_to, date_from)), companies, FLOWS)
 
     @api.model
     def _read_over_90(self, companies, day):
         """{company: what it asked for and was more than 90 days late at the end of a day}; one query."""
-        totals = self._sum_days(SQL(" UNION ALL ").join(self._select_open(day)), companies, ("over_90",))
+        totals = self._sum_days(self._add_up(self._select_open(day, since=day)), companies, ("over_90",))
         return {company: total["over_90"] for company, total in totals.items()}
 
     def _sum_days(self, days, companies, names):
@@ -98,9 +103,9 @@ class BillingLedgerDay(models.AbstractModel):
         """Entries that stand for money, as ``billing.charge.flow`` knows them."""
         return SQL("outside.move_type = 'entry' AND %s", self.env["billing.charge.flow"]._get_money_condition())
 
-    def _select_receivables(self, until, since):
-        """Receivable items: all of them move what is owed; those of customers' bills and credit notes are charges,
-        but for bills that only pass on what was charged before."""
+    def _select_documents(self, until, since):
+        """Receivable items of customers' bills and credit notes, which are charges unless they only pass on what was
+        charged before, and of entries that stand for money."""
         is_sale = SQL(
             "outside.move_type IN ('out_invoice', 'out_refund', 'out_receipt') "
             "AND COALESCE(outside.billing_kind, taken_back.billing_kind, 'charge') != 'transfer'"
@@ -118,8 +123,6 @@ class BillingLedgerDay(models.AbstractModel):
                 self._is_posted(until, since),
             ),
             SQL("line.date"),
-            receivable=SQL("line.balance"),
-            asked=SQL("GREATEST(line.balance, 0)"),
             charged=self._when(is_sale, SQL("line.balance")),
             paid=self._when(self._is_money(), SQL("-line.balance")),
         )
@@ -165,53 +168,71 @@ class BillingLedgerDay(models.AbstractModel):
             cost=SQL("line.balance"),
         )
 
-    def _select_open(self, until):
+    def _select_balances(self, until, since):
+        """Receivable accounts: what stands on them is all that was ever posted there."""
+        return self._select(
+            SQL(
+                """
+                FROM account_move_line line
+                JOIN account_account account ON account.id = line.account_id
+                 AND account.account_type = 'asset_receivable'
+               WHERE %s
+                """,
+                self._is_posted(until, None),
+            ),
+            self._not_before(SQL("line.date"), since),
+            receivable=SQL("line.balance"),
+        )
+
+    def _not_before(self, day, since):
+        return SQL("GREATEST(%s, %s::date)", day, since) if since else day
+
+    def _select_open(self, until, since):
         """What is open of items that ask, and what of it is old.
 
-        What is asked falls on the day of each match. An item is old from the day on which it is more than 90 days
-        late, with what was open of it then: what is open now, and all that was matched since; a payment plan that moved
-        its due date meanwhile makes it young again.
+        An item asks from its day on, with what is open of it now and all that was ever matched; each match takes its
+        part off on its own day. It is old from the day on which it is more than 90 days late; a payment plan that moved
+        its due date meanwhile makes it young again. Matches before the first day asked for cancel out.
         """
         old = SQL("GREATEST(line.date, COALESCE(term.since, '-infinity'), "
                   "COALESCE(term.due, line.date_maturity, line.date) + %s)", OLD + 1)
         young = SQL("COALESCE(term.until, 'infinity')")
-        asking = SQL(
-            """
-              JOIN account_account account ON account.id = line.account_id
-               AND account.account_type = 'asset_receivable'
-         LEFT JOIN (%s) term ON term.move_line_id = line.id
-            """,
-            self._get_planned_terms(),
-        )
-        is_first = SQL("COALESCE(term.since, '-infinity') = '-infinity'")
-        is_asking = SQL("line.parent_state = 'posted' AND line.balance > 0 AND event.day <= %s", until)
-        still = SQL(
-            """
-            FROM account_move_line line %(asking)s
-      CROSS JOIN LATERAL (VALUES (%(old)s, line.amount_residual), (%(young)s, -line.amount_residual)
-                         ) event (day, over_90)
-           WHERE line.reconciled IS NOT TRUE AND %(old)s < %(young)s AND %(is_asking)s
-            """,
-            asking=asking, old=old, young=young, is_asking=is_asking,
-        )
-        matched = SQL(
-            """
-            FROM account_partial_reconcile partial
-            JOIN account_move_line line ON line.id = partial.debit_move_id %(asking)s
-      CROSS JOIN LATERAL (VALUES (partial.max_date, CASE WHEN %(is_first)s THEN -partial.amount ELSE 0 END, 0),
-                                 (%(old)s, 0, partial.amount),
-                                 (LEAST(partial.max_date, %(young)s), 0, -partial.amount)
-                         ) event (day, asked, over_90)
-           WHERE %(is_asking)s
-             AND (event.asked != 0 OR %(old)s < LEAST(partial.max_date, %(young)s))
-            """,
-            asking=asking, old=old, young=young, is_asking=is_asking, is_first=is_first,
-        )
-        day = SQL("event.day")
-        return [
-            self._select(still, day, over_90=SQL("event.over_90")),
-            self._select(matched, day, asked=SQL("event.asked"), over_90=SQL("event.over_90")),
-        ]
+        selects = []
+        for source, amount, matched_on in (
+            (SQL("account_move_line line"), SQL("line.amount_residual"), SQL("'infinity'::date")),
+            (
+                SQL("account_partial_reconcile match JOIN account_move_line line ON line.id = match.debit_move_id"),
+                SQL("match.amount"), SQL("match.max_date"),
+            ),
+        ):
+            is_wanted = SQL("line.reconciled IS NOT TRUE")
+            if selects:
+                is_wanted = SQL("match.max_date >= %s", since) if since else SQL("TRUE")
+            selects.append(self._select(
+                SQL(
+                    """
+                    FROM %(source)s
+                    JOIN account_account account ON account.id = line.account_id
+                     AND account.account_type = 'asset_receivable'
+               LEFT JOIN (%(terms)s) term ON term.move_line_id = line.id
+              CROSS JOIN LATERAL (
+                         VALUES (line.date, %(amount)s, 0, COALESCE(term.since, '-infinity') = '-infinity'),
+                                (%(matched_on)s, -%(amount)s, 0, COALESCE(term.since, '-infinity') = '-infinity'),
+                                (%(old)s, 0, %(amount)s, %(old)s < LEAST(%(matched_on)s, %(young)s)),
+                                (LEAST(%(matched_on)s, %(young)s), 0, -%(amount)s,
+                                 %(old)s < LEAST(%(matched_on)s, %(young)s))
+                         ) event (day, asked, over_90, counts)
+                   WHERE line.parent_state = 'posted' AND line.balance > 0 AND %(is_wanted)s
+                     AND event.counts AND event.day <= %(until)s
+                    """,
+                    source=source, terms=self._get_planned_terms(), amount=amount, matched_on=matched_on, old=old,
+                    young=young, is_wanted=is_wanted, until=until,
+                ),
+                self._not_before(SQL("event.day"), since),
+                asked=SQL("event.asked"),
+                over_90=SQL("event.over_90"),
+            ))
+        return selects
 
     def _get_planned_terms(self):
         """From when until when an item that a payment plan has had was due on which day (SQL).
