@@ -186,6 +186,18 @@ class TestFigureMonth(FiguresCase):
         self.assertEqual((rows[0].month, rows[0].date), (date(2025, 8, 1), date(2025, 8, 20)))
         self.assertFigures(rows, "2025-08-20")
 
+    def test_figures_and_aged_receivables_agree_at_the_end_of_each_month(self):
+        for row in self._rows(self.company):
+            aged = self.env["billing.aged.item"].with_context(billing_as_of=row.date)
+            [(amount, credit, old, oldest)] = aged._read_group(
+                [("company_id", "=", self.company.id)], [],
+                ["amount:sum", "amount_credit:sum", "amount_91_120:sum", "amount_over_120:sum"],
+            )
+            with self.subTest(month=str(row.month)):
+                self.assertAlmostEqual(row.amount_receivable, amount)
+                self.assertAlmostEqual(row.amount_asked, amount - credit)
+                self.assertAlmostEqual(row.amount_over_90, old + oldest)
+
     def test_what_is_open_is_what_moved_receivables(self):
         """From one month to the next: charges, money and adjustments, and what else moved the accounts."""
         before = 0.0
@@ -319,6 +331,13 @@ class TestFigurePlans(FiguresCase):
             plan.action_cancel()
         self.assertEqual(self._get_over_90(), {"2025-12": 930.0, "2026-01": 430.0, "2026-02": 835.8, "2026-03": 840.0})
         self.assertFigures(self._rows(self.company).filtered(lambda row: row.date == date(2026, 3, 16)))
+        # Aged receivables of past days say the same.
+        for row in self._rows(self.company):
+            aged = self.env["billing.aged.item"].with_context(billing_as_of=row.date)
+            [(old, oldest)] = aged._read_group(
+                [("company_id", "=", self.company.id)], [], ["amount_91_120:sum", "amount_over_120:sum"],
+            )
+            self.assertAlmostEqual(row.amount_over_90, old + oldest, msg=row.month)
 
     def _get_over_90(self):
         self.env.flush_all()
