@@ -149,8 +149,14 @@
         "views/reports/register_entry_views.xml",
         "views/reports/allowance_item_views.xml",
         "views/reports/profit_item_views.xml",
+        "views/reports/figure_month_views.xml",
+        "views/reports/res_config_settings_views.xml",
         # The list of reports names the windows above.
         "data/reports.xml",
+        "views/dashboard/tile_views.xml",
+        "data/dashboard_tiles.xml",
+        "views/dashboard/digest_views.xml",
+        "data/digest.xml",
         # Papers.
         "reports/paper_parts.xml",
         "reports/itemised_bill.xml",
@@ -232,11 +238,13 @@
         "demo/agencies.xml",
         "demo/accuracy.xml",
         "demo/reports.xml",
+        "demo/dashboard.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "billing_coordinator/static/src/fields/*.js",
             "billing_coordinator/static/src/reports/*",
+            "billing_coordinator/static/src/scss/dashboard.scss",
         ],
         "web.assets_tests": ["billing_coordinator/static/tests/tours/*.js"],
         "web.report_assets_common": ["billing_coordinator/static/src/scss/papers.scss"],

@@ -43,3 +43,4 @@ from . import disputes
 from . import agencies
 from . import today
 from . import reporting
+from . import dashboard

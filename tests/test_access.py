@@ -123,6 +123,8 @@ TABLE = {
     # Made by the engine, for one reader each.
     "billing.report.job":            ("",      "",      "rd",     "rd",     "rd"),
     "billing.report.schedule":       ("",      "",      "r",      "r",      "rwcd"),
+    "billing.dashboard.tile":        ("",      "",      "r",      "r",      "rwcd"),
+    "billing.figure.month":          ("",      "",      "r",      "r",      "r"),
     "billing.conservation":          ("",      "",      "r",      "r",      "r"),
     "billing.register.entry":        ("",      "",      "r",      "r",      "r"),
     "billing.allowance.item":        ("",      "",      "r",      "r",      "r"),

@@ -8,3 +8,5 @@ from . import report_job
 from . import report_job_run
 from . import report_schedule
 from . import report_schedule_run
+from . import res_company
+from . import res_config_settings

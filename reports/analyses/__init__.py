@@ -3,6 +3,7 @@ from . import rated_analysis
 from . import journal_analysis
 from . import account_invoice_report
 from . import aged_item
+from . import aged_item_claim
 from . import credit_item
 from . import conservation
 from . import unbilled_item
@@ -18,3 +19,5 @@ from . import dispute_figure
 from . import register_entry
 from . import allowance_item
 from . import profit_item
+from . import ledger_day
+from . import figure_month

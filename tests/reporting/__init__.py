@@ -17,3 +17,6 @@ from . import test_register
 from . import test_register_histories
 from . import test_allowances
 from . import test_profit
+from . import test_figure_month
+from . import test_dashboard
+from . import test_digest
