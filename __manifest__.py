@@ -130,6 +130,10 @@
         "views/prices/estimate_views.xml",
         "views/prices/pricelist_views.xml",
         "views/habits/payer_habit_views.xml",
+        "views/statements/statement_line_views.xml",
+        "views/statements/statement_run_views.xml",
+        "views/statements/res_partner_views.xml",
+        "views/statements/res_config_settings_views.xml",
         "views/today/worklist_views.xml",
         "views/reports/conservation_views.xml",
         # The list of reports names the windows above.
@@ -143,6 +147,7 @@
         "reports/statement_plans.xml",
         "reports/statement_disputes.xml",
         "reports/statement_agencies.xml",
+        "reports/statement_line.xml",
         "reports/assistance_letter.xml",
         "reports/estimate.xml",
         "reports/plan_agreement.xml",
@@ -160,6 +165,7 @@
         "data/mail_templates_plans.xml",
         "data/mail_templates_collections.xml",
         "data/mail_templates_disputes.xml",
+        "data/mail_templates_statements.xml",
         "data/crons_verification.xml",
         "data/crons_authorizations.xml",
         "data/crons_assistance.xml",
@@ -169,6 +175,7 @@
         "data/crons_letters.xml",
         "data/crons_disputes.xml",
         "data/crons_agencies.xml",
+        "data/crons_statements.xml",
         # What waits on the Today screen: it names actions, too.
         "data/worklists_accounts.xml",
         "data/worklists_verification.xml",
@@ -185,6 +192,7 @@
         "data/worklists_disputes.xml",
         "data/worklists_collections_contacts.xml",
         "data/worklists_agencies.xml",
+        "data/worklists_statements.xml",
         "data/worklists.xml",
         # Menus last: they name the actions of all rooms.
         "views/menus.xml",

@@ -1,1 +1,2 @@
 from . import test_report_definition
+from . import test_statement_run

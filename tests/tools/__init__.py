@@ -31,4 +31,5 @@ from . import test_periods
 from . import test_placing
 from . import test_references
 from . import test_split_steps
+from . import test_statement_run
 from . import test_waves
