@@ -9,16 +9,17 @@ class IrActionsReport(models.Model):
 
     _inherit = "ir.actions.report"
 
-    def _run_wkhtmltopdf(self, bodies, report_ref=False, *args, **kwargs):
+    def _run_wkhtmltopdf(self, bodies, report_ref=False, **kwargs):
         # The wkhtmltopdf of Linux distributions (without patched Qt) takes one document at a time and would refuse.
         # It prints no page headers either, so that printing one by one loses nothing.
         bodies = list(bodies)
         own = report_ref and self._get_report(report_ref).report_name.startswith("billing_coordinator.")
         if own and not _wkhtml().is_patched_qt:
             render = super(IrActionsReport, self.with_context(billing_prints_at_once=True))._run_wkhtmltopdf
-            pages = [render([body], report_ref, *args, **kwargs) for body in bodies]
+            kwargs |= {"header": None, "footer": None}
+            pages = [render([body], report_ref, **kwargs) for body in bodies]
             return merge_pdf(pages) if len(pages) > 1 else pages[0]
-        return super()._run_wkhtmltopdf(bodies, report_ref, *args, **kwargs)
+        return super()._run_wkhtmltopdf(bodies, report_ref, **kwargs)
 
     def _build_wkhtmltopdf_args(self, *args, **kwargs):
         """Odoo waits a second for the script of page headers: papers without headers have none, and do not wait."""

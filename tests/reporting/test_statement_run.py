@@ -354,7 +354,7 @@ class TestStatementRun(StatementRunCase):
         )
         self.assertIn(f"Statement of {run.name} sent by letter: $&nbsp;250.00 asked for", self.tom.message_ids[0].body)
         self.assertEqual(str(self.tom.billing_statement_date), TODAY)
-        self.assertIn("E-mails: 2. Letters: 1. Failed: 0.", "".join(run.message_ids.mapped("body")))
+        self.assertEqual((run.email_count, run.letter_count, run.failed_count), (2, 1, 0))
 
     def test_nothing_about_health_goes_out(self):
         self._prepare_run().action_send()
@@ -546,7 +546,7 @@ class TestStatementRun(StatementRunCase):
         for values in ({"amount_asked": 1.0}, {"state": "sent"}, {"channel": "email"}):
             with self.assertRaises(UserError):
                 line.write(values)
-        with self.assertRaises(AccessError):
+        with self.assertRaisesRegex(UserError, "Prepare a statement run"):
             line.create({"run_id": run.id, "partner_id": self.nora.id, "currency_id": self.company.currency_id.id})
 
     # === QUERIES === #
