@@ -136,6 +136,7 @@
         "views/statements/res_config_settings_views.xml",
         "views/today/worklist_views.xml",
         "views/reports/conservation_views.xml",
+        "views/reports/account_review_views.xml",
         # The list of reports names the windows above.
         "data/reports.xml",
         # Papers.
@@ -219,6 +220,7 @@
         "demo/collections.xml",
         "demo/agencies.xml",
         "demo/accuracy.xml",
+        "demo/statements.xml",
     ],
     "assets": {
         "web.assets_backend": ["billing_coordinator/static/src/fields/*.js"],

@@ -13,11 +13,11 @@ class IrActionsReport(models.Model):
         # The wkhtmltopdf of Linux distributions (without patched Qt) takes one document at a time and would refuse.
         # It prints no page headers either, so that printing one by one loses nothing.
         bodies = list(bodies)
-        own = report_ref and self._get_report(report_ref).report_name.startswith("billing_coordinator.")
-        if own and not _wkhtml().is_patched_qt:
+        report = self._get_report(report_ref) if report_ref else self.browse()
+        if (report.report_name or "").startswith("billing_coordinator.") and not _wkhtml().is_patched_qt:
             render = super(IrActionsReport, self.with_context(billing_prints_at_once=True))._run_wkhtmltopdf
             kwargs |= {"header": None, "footer": None}
-            pages = [render([body], report_ref, **kwargs) for body in bodies]
+            pages = [render([body], report, **kwargs) for body in bodies]
             return merge_pdf(pages) if len(pages) > 1 else pages[0]
         return super()._run_wkhtmltopdf(bodies, report_ref, **kwargs)
 

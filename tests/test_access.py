@@ -107,6 +107,9 @@ TABLE = {
     "billing.placement.wizard.line": ("",      "",      "",      "rwcd",  "rwcd"),
     "billing.placement.end":         ("",      "",      "",      "rwcd",  "rwcd"),
     "billing.recovery.import":       ("",      "",      "",      "rwcd",  "rwcd"),
+    "billing.account.review":        ("",      "",      "r",      "r",      "r"),
+    "billing.account.review.change": ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.account.review.change.line": ("", "",      "",       "rwcd",   "rwcd"),
     # Lines are made by preparing a run, and stay as what was said.
     "billing.statement.run":         ("",      "",      "r",      "rwc",    "rwc"),
     "billing.statement.line":        ("",      "",      "r",      "rw",     "rw"),

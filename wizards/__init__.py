@@ -26,3 +26,4 @@ from . import placement_wizard
 from . import placement_wizard_line
 from . import placement_end
 from . import recovery_import
+from . import account_review_change

@@ -84,8 +84,8 @@ class Books:
         """The whole batch, and what of it wkhtmltopdf takes, measured on its own."""
         report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
         data = {"partner_ids": self.debtors.ids, "company_ids": self.env.company.ids}
-        # Templates are compiled once in the life of a server.
-        report._render_qweb_html(
+        # Templates and style sheets are compiled once in the life of a server.
+        report._render_qweb_pdf(
             "billing_coordinator.report_statement", None, data={**data, "partner_ids": self.debtors[:1].ids},
         )
         with self._remembered() as calls:

@@ -26,3 +26,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.billing_statement_order",
         readonly=False,
     )
+    billing_idle_months = fields.Integer(
+        related="company_id.billing_idle_months",
+        readonly=False,
+    )
