@@ -83,8 +83,9 @@ class MergePartnerAutomatic(models.TransientModel):
             self.env.flush_all()
             dst_partner.sudo().billing_account_number = numbers[-1]
         if dst_partner.billing_account_number:
-            self._note_numbers(dst_partner, [number for number in numbers if number != dst_partner.billing_account_number])
-        concerns = "\n".join(dict.fromkeys(filter(None, (dst_partner | src_partners).sudo().mapped("special_concerns"))))
+            self._note_numbers(dst_partner, set(numbers) - {dst_partner.billing_account_number})
+        told = (dst_partner | src_partners).sudo().mapped("special_concerns")
+        concerns = "\n".join(dict.fromkeys(filter(None, told)))
         held = src_partners.filtered(lambda partner: partner.billing_state == "on_hold")[:1]
         # Odoo writes the state with everything else: of who remains or, without one, of who goes.
         result = super()._update_values(src_partners, dst_partner.with_context(billing_gate=_GATE_KEY))
@@ -98,5 +99,5 @@ class MergePartnerAutomatic(models.TransientModel):
         """Papers with the other account numbers are out there: the history says whose they are."""
         if numbers:
             partner._message_log(body=self.env._(
-                "Papers with the account number %(numbers)s belong here, too.", numbers=", ".join(numbers),
+                "Papers with the account number %(numbers)s belong here, too.", numbers=", ".join(sorted(numbers)),
             ))

@@ -84,7 +84,7 @@ class ReportStatement(models.AbstractModel):
 
     @api.model
     def _get_asked(self, statement):
-        """What the debtor is asked to pay: all that is open, but for what is left alone. Less than nothing is theirs."""
+        """What the debtor is asked to pay: all that is open but what is left alone; less than nothing is theirs."""
         due, alone = statement["amount_due"], self._get_left_alone(statement)
         return max(statement["currency"].round(due - alone), 0.0) if alone else due
 

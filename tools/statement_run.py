@@ -92,7 +92,7 @@ def _find_reasons(facts, choices):
     if facts.is_written_to and "case" in choices.skip:
         yield "case"
     yield from _find_times(facts, choices)
-    if 0 < facts.asked and facts.asked_company < choices.amount_min:
+    if facts.asked > 0 and facts.asked_company < choices.amount_min:
         yield "minimum"
 
 

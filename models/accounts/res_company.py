@@ -32,8 +32,8 @@ class ResCompany(models.Model):
     billing_idle_months = fields.Integer(
         string="Accounts rest after",
         default=24,
-        help="An account without bill, payment, visit or talk for so many months, on which nothing is open, is proposed "
-             "for closing.",
+        help="An account without bill, payment, visit or talk for so many months, on which nothing is open, is "
+             "proposed for closing.",
     )
 
     # === CONSTRAINT METHODS === #

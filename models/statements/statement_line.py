@@ -145,8 +145,8 @@ class BillingStatementLine(models.Model):
     amount_asked = fields.Monetary(
         string="Asked for",
         readonly=True,
-        help="What the statement asks to pay: open bills less credit, and less what is disputed, at an agency or paid by "
-             "later instalments.",
+        help="What the statement asks to pay: open bills less credit, and less what is disputed, at an agency or paid "
+             "by later instalments.",
     )
     amount_due_now = fields.Monetary(
         string="Due now",
@@ -217,7 +217,8 @@ class BillingStatementLine(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             raise UserError(self.env._(
-                "Prepare a statement run: it finds everybody who owes something. Whoever is left out can be taken in there.",
+                "Prepare a statement run: it finds everybody who owes something. Whoever is left out can be taken in "
+                "there.",
             ))
         return super().create(vals_list)
 

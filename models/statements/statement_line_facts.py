@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from odoo.addons.billing_coordinator.tools.contact_rules import find_wish
 from odoo.addons.billing_coordinator.tools.money import to_decimal

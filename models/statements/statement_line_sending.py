@@ -113,6 +113,7 @@ class BillingStatementLine(models.Model):
         }
         if self.channel == "email":
             return self.env._(
-                "Statement of %(run)s sent by e-mail to %(address)s: %(amount)s asked for, %(due)s of it due now.", **known,
+                "Statement of %(run)s sent by e-mail to %(address)s: %(amount)s asked for, %(due)s of it due now.",
+                **known,
             )
         return self.env._("Statement of %(run)s sent by letter: %(amount)s asked for, %(due)s of it due now.", **known)

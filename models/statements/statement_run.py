@@ -103,7 +103,7 @@ class BillingStatementRun(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="Whoever is asked for less gets no statement yet. Amounts in other currencies count at the rate of the day.",
+        help="Whoever is asked for less gets no statement yet. Other currencies count at the rate of the day.",
     )
     recent_days = fields.Integer(
         string="Days since the last one",

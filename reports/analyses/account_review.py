@@ -26,8 +26,9 @@ class BillingAccountReview(models.Model):
     _rec_name = "partner_id"
     _depends = {
         "res.partner": [
-            "is_billing_account", "billing_state", "billing_state_date", "active", "company_id", "is_company", "is_payer",
-            "type", "parent_id", "birth_date", "street", "phone", "email", "guarantor_id", "billing_name_key",
+            "is_billing_account", "billing_state", "billing_state_date", "active", "company_id", "is_company",
+            "is_payer", "type", "parent_id", "birth_date", "street", "phone", "email", "guarantor_id",
+            "billing_name_key",
             "billing_phone_failure", "billing_email_failure", "billing_address_failure", "billing_confidential_address",
             "commercial_partner_id",
         ],
@@ -72,8 +73,8 @@ class BillingAccountReview(models.Model):
         ],
         string="To do",
         readonly=True,
-        help="Close: nothing has moved for so many months as the settings say, and nothing is open. Reactivate: closed or "
-             "archived, and something is open, or has moved since.",
+        help="Close: nothing has moved for so many months as the settings say, and nothing is open. Reactivate: closed "
+             "or archived, and something is open, or has moved since.",
     )
     is_idle = fields.Boolean(string="Not moved for long", readonly=True)
     lacks_birth_date = fields.Boolean(string="No birth date", readonly=True, groups=HEALTH_GROUP)
@@ -129,8 +130,8 @@ class BillingAccountReview(models.Model):
             "lacks_guarantor": SQL("COALESCE(%s, FALSE) AND partner.guarantor_id IS NULL", minor),
             "lacks_coverage": SQL("COALESCE(covered.has_ended, FALSE)"),
             "lacks_working_way": SQL(
-                "COALESCE(partner.billing_phone_failure, partner.billing_email_failure, partner.billing_address_failure) "
-                "IS NOT NULL",
+                "COALESCE(partner.billing_phone_failure, partner.billing_email_failure, "
+                "partner.billing_address_failure) IS NOT NULL",
             ),
         }
         return SQL(

@@ -52,7 +52,8 @@ class TestMergeHistory(AgencyCase):
             "name": "Six", "count_usual": 6, "company_id": self.company.id,
         })
         asked, paid = (
-            self._bill(self._create_encounter(person, [(self.service, 80.0)], date=day)) for day in ("2026-03-03", "2026-03-04")
+            self._bill(self._create_encounter(person, [(self.service, 80.0)], date=day))
+            for day in ("2026-03-03", "2026-03-04")
         )
         planned = self._bill(self._create_encounter(person, [(self.service, 90.0)], date="2026-03-05"))
         plan = self.env["billing.payment.plan"].create({
@@ -74,7 +75,8 @@ class TestMergeHistory(AgencyCase):
         self._bill(self._create_encounter(person, date="2026-03-06"))
         self.env["billing.estimate"].create({"patient_id": person.id, "date": TODAY})
         self.env["billing.consent"].create({
-            "partner_id": person.id, "kind": "release" if person == self.nora else "assignment", "date_given": "2026-02-02",
+            "partner_id": person.id, "kind": "release" if person == self.nora else "assignment",
+            "date_given": "2026-02-02",
         })
 
     def test_everything_of_both_belongs_to_who_remains(self):
@@ -96,7 +98,8 @@ class TestMergeHistory(AgencyCase):
         before, owed = self._count(both), self._owed(self.nora) + self._owed(twin)
         missing = {model for model, count in before.items() if not count}
         self.assertEqual(
-            missing - {"billing.ability.assessment", "billing.assistance.application", "billing.collection.promise"}, set(),
+            missing - {"billing.ability.assessment", "billing.assistance.application", "billing.collection.promise"},
+            set(),
         )
         notes = self.env["mail.message"].search_count([("model", "=", "res.partner"), ("res_id", "in", both.ids)])
         number = twin.billing_account_number
@@ -104,9 +107,8 @@ class TestMergeHistory(AgencyCase):
         self.assertFalse(twin.exists())
         self.assertEqual(self._count(self.nora), before)
         self.assertEqual(self._owed(self.nora), owed)
-        self.assertGreaterEqual(
-            self.env["mail.message"].search_count([("model", "=", "res.partner"), ("res_id", "=", self.nora.id)]), notes,
-        )
+        after = self.env["mail.message"].search_count([("model", "=", "res.partner"), ("res_id", "=", self.nora.id)])
+        self.assertGreaterEqual(after, notes)
         self.assertIn(f"account number {number} belong here", "".join(self.nora.message_ids.mapped("body")))
         self.assertEqual(len(self._case().filtered(lambda case: case.state == "open")), 1)
         self.assertConserved()

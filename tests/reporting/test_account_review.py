@@ -36,7 +36,9 @@ class TestAccountReview(StatementRunCase):
 
     def test_an_account_that_never_moved_rests_since_it_was_opened(self):
         row = self._row(self.rest)
-        self.assertEqual((str(row.date_last), row.idle_months, row.is_idle, row.advice), ("2020-01-01", 74, True, "close"))
+        self.assertEqual(
+            (str(row.date_last), row.idle_months, row.is_idle, row.advice), ("2020-01-01", 74, True, "close"),
+        )
         self.assertFalse(row.company_id, "it belongs to no company yet")
 
     def test_bills_payments_visits_and_talks_are_movements(self):
@@ -153,7 +155,8 @@ class TestAccountReview(StatementRunCase):
         wizard = self._change(rows, "action_close", "No visit for two years")
         self.assertEqual(wizard.ready_count, 1)
         self.assertRegex(
-            wizard.line_ids.filtered(lambda line: line.partner_id == self.tom).problem, "Invoice .* to Tom Berg: .*250.00",
+            wizard.line_ids.filtered(lambda line: line.partner_id == self.tom).problem,
+            "Invoice .* to Tom Berg: .*250.00",
         )
         wizard.action_apply()
         self.assertEqual((self.rest.billing_state, self.tom.billing_state), ("closed", "pending"))
@@ -197,7 +200,8 @@ class TestAccountReview(StatementRunCase):
         other._billing_setup()
         journal = self.env["account.journal"].search([("company_id", "=", other.id), ("type", "=", "sale")], limit=1)
         bill = self.env["account.move"].with_company(other).create({
-            "move_type": "out_invoice", "partner_id": self.tom.id, "invoice_date": "2026-01-01", "journal_id": journal.id,
+            "move_type": "out_invoice", "partner_id": self.tom.id, "invoice_date": "2026-01-01",
+            "journal_id": journal.id,
             "invoice_line_ids": [Command.create({"name": "X", "price_unit": 77.0, "tax_ids": [Command.clear()]})],
         })
         bill.action_post()

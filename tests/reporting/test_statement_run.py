@@ -216,7 +216,8 @@ class TestStatementRun(StatementRunCase):
 
     def test_minimum_in_the_currency_of_the_company(self):
         self.assertEqual(
-            self._said(self._prepare_run(amount_min=100.01), self.maria), ("out", "Less than $\N{NO-BREAK SPACE}100.01."),
+            self._said(self._prepare_run(amount_min=100.01), self.maria),
+            ("out", "Less than $\N{NO-BREAK SPACE}100.01."),
         )
         self.assertEqual(self._said(self._prepare_run(amount_min=100.0), self.maria), ("in", False))
         self.company.billing_statement_min = 200.0
@@ -487,7 +488,9 @@ class TestStatementRun(StatementRunCase):
         self._cron("_cron_prepare")
         self.assertFalse(runs.search([]), "nobody has set a day")
         self.company.billing_statement_day = 31
-        for day, count in (("2028-02-28", 0), ("2028-02-29", 1), ("2028-03-01", 1), ("2028-03-30", 1), ("2028-03-31", 2)):
+        for day, count in (
+            ("2028-02-28", 0), ("2028-02-29", 1), ("2028-03-01", 1), ("2028-03-30", 1), ("2028-03-31", 2),
+        ):
             self._cron("_cron_prepare", day)
             self._cron("_cron_prepare", day)
             self.assertEqual(len(runs.search([])), count, day)
