@@ -83,13 +83,13 @@ class TestMergeHistory(AgencyCase):
         twin = self._create_patient("Nora Neu")
         for price, date in ((30.0, "2026-01-10"), (60.0, "2026-02-10")):
             self._bill(self._create_encounter(twin, [(self.service, price)], date=date), date=date)
+        self._night()
         self._place(self._open_cases())
         self._live(self.nora, "nora@example.com")
         self._live(twin, "nora@example.com")
-        run = self.env["billing.statement.run"].create({})
+        run = self.env["billing.statement.run"].create({"skip_case": False})
         run.action_prepare()
         run.action_send()
-        self._night()
         both = self.nora + twin
         for case in self._case() | self._case(twin):
             self.env["billing.collection.contact"].create({
