@@ -135,8 +135,18 @@
         "views/statements/res_partner_views.xml",
         "views/statements/res_config_settings_views.xml",
         "views/today/worklist_views.xml",
+        "views/wizards/as_of_views.xml",
+        "views/reports/aged_item_views.xml",
+        "views/reports/credit_item_views.xml",
         "views/reports/conservation_views.xml",
         "views/reports/account_review_views.xml",
+        "views/reports/unbilled_item_views.xml",
+        "views/reports/unfilled_item_views.xml",
+        "views/reports/claim_figure_views.xml",
+        "views/reports/denial_figure_views.xml",
+        "views/reports/collection_figure_views.xml",
+        "views/reports/contact_figure_views.xml",
+        "views/reports/plan_figure_views.xml",
         # The list of reports names the windows above.
         "data/reports.xml",
         # Papers.

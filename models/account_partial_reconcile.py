@@ -6,6 +6,9 @@ class AccountPartialReconcile(models.Model):
 
     _inherit = "account.partial.reconcile"
 
+    # What was matched after a day: how the books stood on it.
+    _billing_max_date_idx = models.Index("(max_date)")
+
     def unlink(self):
         invoices = (self.debit_move_id | self.credit_move_id).move_id.sudo().filtered("billing_kind").sudo(False)
         result = super().unlink()

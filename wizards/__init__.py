@@ -6,6 +6,7 @@ from . import bill_wizard
 from . import bill_wizard_estimate
 from . import remittance_reverse
 from . import adjust_wizard
+from . import as_of
 from . import assistance_wizard
 from . import statement_wizard
 from . import statement_wizard_plan
