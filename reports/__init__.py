@@ -17,3 +17,4 @@ from . import dispute_answer
 from . import statement_disputes
 from . import statement_agencies
 from . import report_paper
+from . import statement_line

@@ -46,7 +46,7 @@ class BillingReportPaper(models.AbstractModel):
             "billing_coordinator.report_table", self._get_values(table),
         ).decode()
         # The paper brings its own styles: nothing is fetched from the server while it is printed.
-        pages = self.env["ir.actions.report"].with_context(billing_static_page=True)._run_wkhtmltopdf(
+        pages = self.env["ir.actions.report"].with_context(billing_prints_at_once=True)._run_wkhtmltopdf(
             [html], landscape=table.is_landscape, specific_paperformat_args={
                 "data-report-margin-top": MARGIN_TOP, "data-report-margin-bottom": MARGIN_BOTTOM,
             },

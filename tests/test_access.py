@@ -114,6 +114,12 @@ TABLE = {
     "billing.placement.wizard.line": ("",      "",      "",      "rwcd",  "rwcd"),
     "billing.placement.end":         ("",      "",      "",      "rwcd",  "rwcd"),
     "billing.recovery.import":       ("",      "",      "",      "rwcd",  "rwcd"),
+    "billing.account.review":        ("",      "",      "r",      "r",      "r"),
+    "billing.account.review.change": ("",      "",      "",       "rwcd",   "rwcd"),
+    "billing.account.review.change.line": ("", "",      "",       "rwcd",   "rwcd"),
+    # Lines are made by preparing a run, and stay as what was said.
+    "billing.statement.run":         ("",      "",      "r",      "rwc",    "rwc"),
+    "billing.statement.line":        ("",      "",      "r",      "rw",     "rw"),
     "billing.worklist":              ("",      "",      "r",      "r",      "rwcd"),
     "billing.aged.item":             ("",      "r",     "r",      "r",      "r"),
     "billing.credit.item":           ("",      "",      "r",      "r",      "r"),

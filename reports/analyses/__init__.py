@@ -21,3 +21,4 @@ from . import allowance_item
 from . import profit_item
 from . import ledger_day
 from . import figure_month
+from . import account_review

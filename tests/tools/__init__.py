@@ -34,4 +34,5 @@ from . import test_report_sheet
 from . import test_report_table
 from . import test_reporting_days
 from . import test_split_steps
+from . import test_statement_run
 from . import test_waves
