@@ -2,7 +2,7 @@ from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 
 from ..common import TODAY
-from ..histories import HistoryCase
+from ..histories import LONG, HistoryCase
 from .books import Books
 
 
@@ -34,4 +34,4 @@ class TestRegisterHistories(Books, HistoryCase):
         return payments.outstanding_account_id | self.bank.default_account_id
 
     def test_reports_are_what_the_books_say(self):
-        self._play_histories(4, 60)
+        self._play_histories(4, 200 if LONG else 16, every=LONG)
