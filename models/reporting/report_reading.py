@@ -95,9 +95,10 @@ class BillingReport(models.Model):
         kinds = {"day": Kind.DATE, "month": Kind.MONTH}
         return [Column(spec, labels[spec], kinds.get(spec.partition(":")[2], Kind.TEXT)) for spec in specs]
 
-    def _get_detail_columns(self):
-        """What stands on each row besides amounts."""
-        return [self._get_column(name) for name in self._split("detail_fields")]
+    def _get_detail_columns(self, specs):
+        """What stands on each row besides amounts, and besides what its group says already."""
+        names = self._split("detail_fields")
+        return [self._get_column(name) for name in names if name not in specs or len(names) == 1]
 
     def _get_amount_columns(self):
         """What is added up, in the order of the report."""
@@ -113,7 +114,7 @@ class BillingReport(models.Model):
             name=name,
             label=field._description_string(self.env),
             kind=kind,
-            digits=digits[1] if digits else {Kind.INTEGER: 0}.get(kind, 2),
+            digits=0 if field.type == "integer" else digits[1] if digits else 2,
             # What is in a currency of its own cannot be added to the others.
             has_total=bool(aggregator) and (kind == Kind.MONEY or field.type != "monetary"),
             is_sum=aggregator == "sum",

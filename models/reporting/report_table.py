@@ -41,7 +41,7 @@ class BillingReportTable(models.AbstractModel):
         report._check_available()
         model, domain = self._get_source(report, request, today)
         specs, amounts = request._get_specs(), report._get_amount_columns()
-        details = report._get_detail_columns()
+        details = report._get_detail_columns(specs)
         return Table(
             title=report.name,
             question=report.question,

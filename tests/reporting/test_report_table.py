@@ -71,8 +71,11 @@ class TestReportTable(ReportCase):
         self.assertEqual([row.path for row in rows], [(self.patient.id,)] * 2 + [(self.ben.id,)])
         self.assertEqual([row.labels for row in rows], [("Ana López",)] * 2 + [("Ben =1+1",)])
         self.assertEqual([row.amounts[0] for row in rows], [200.0, 1234.5, 100.25], "newest first, as the list")
-        _charge, date, patient, debtor = rows[2].cells
-        self.assertEqual((date, patient, debtor), (fields.Date.to_date("2026-03-02"), "Ben =1+1", "Ben =1+1"))
+        _charge, date, debtor = rows[2].cells
+        self.assertEqual((date, debtor), (fields.Date.to_date("2026-03-02"), "Ben =1+1"))
+        self.assertNotIn("patient_id", [column.name for column in table.details], "its group says that already")
+        days = self.env["billing.report"].new({"res_model": "billing.dispute.figure"})._get_column("late_count")
+        self.assertEqual((days.kind, days.digits), ("integer", 0))
         self.assertEqual(list(part.details()), rows, "they can be read again")
 
     def test_the_filter_of_a_list_is_taken_over_and_nothing_of_it_is_executed(self):
