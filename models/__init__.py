@@ -41,6 +41,7 @@ from . import letters
 from . import contacts
 from . import disputes
 from . import agencies
+from . import statements
 from . import today
 from . import reporting
 from . import dashboard

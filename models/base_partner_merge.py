@@ -18,6 +18,8 @@ class MergePartnerAutomatic(models.TransientModel):
         self._check_states(src_partners, dst_partner)
         self._check_overlaps(partners)
         self._keep_first_consents(partners)
+        # Nobody pays for themselves.
+        partners.filtered(lambda partner: partner.guarantor_id in partners).guarantor_id = False
         return super()._update_foreign_keys(src_partners, dst_partner)
 
     def _check_states(self, src_partners, dst_partner):
@@ -80,9 +82,22 @@ class MergePartnerAutomatic(models.TransientModel):
         if numbers and not dst_partner.billing_account_number:
             self.env.flush_all()
             dst_partner.sudo().billing_account_number = numbers[-1]
+        if dst_partner.billing_account_number:
+            self._note_numbers(dst_partner, set(numbers) - {dst_partner.billing_account_number})
+        told = (dst_partner | src_partners).sudo().mapped("special_concerns")
+        concerns = "\n".join(dict.fromkeys(filter(None, told)))
         held = src_partners.filtered(lambda partner: partner.billing_state == "on_hold")[:1]
         # Odoo writes the state with everything else: of who remains or, without one, of who goes.
         result = super()._update_values(src_partners, dst_partner.with_context(billing_gate=_GATE_KEY))
+        if concerns and concerns != dst_partner.sudo().special_concerns:
+            dst_partner.sudo().special_concerns = concerns
         if held and dst_partner.billing_state == "active":
             dst_partner._set_state("on_hold", held.billing_state_reason)
         return result
+
+    def _note_numbers(self, partner, numbers):
+        """Papers with the other account numbers are out there: the history says whose they are."""
+        if numbers:
+            partner._message_log(body=self.env._(
+                "Papers with the account number %(numbers)s belong here, too.", numbers=", ".join(sorted(numbers)),
+            ))

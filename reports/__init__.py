@@ -16,3 +16,5 @@ from . import collection_letter
 from . import dispute_answer
 from . import statement_disputes
 from . import statement_agencies
+from . import report_paper
+from . import statement_line

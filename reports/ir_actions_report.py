@@ -9,12 +9,21 @@ class IrActionsReport(models.Model):
 
     _inherit = "ir.actions.report"
 
-    def _run_wkhtmltopdf(self, bodies, report_ref=False, *args, **kwargs):
+    def _run_wkhtmltopdf(self, bodies, report_ref=False, **kwargs):
         # The wkhtmltopdf of Linux distributions (without patched Qt) takes one document at a time and would refuse.
         # It prints no page headers either, so that printing one by one loses nothing.
         bodies = list(bodies)
-        own = report_ref and self._get_report(report_ref).report_name.startswith("billing_coordinator.")
-        if own and len(bodies) > 1 and not _wkhtml().is_patched_qt:
-            render = super()._run_wkhtmltopdf
-            return merge_pdf([render([body], report_ref, *args, **kwargs) for body in bodies])
-        return super()._run_wkhtmltopdf(bodies, report_ref, *args, **kwargs)
+        report = self._get_report(report_ref) if report_ref else self.browse()
+        if (report.report_name or "").startswith("billing_coordinator.") and not _wkhtml().is_patched_qt:
+            render = super(IrActionsReport, self.with_context(billing_prints_at_once=True))._run_wkhtmltopdf
+            kwargs |= {"header": None, "footer": None}
+            pages = [render([body], report, **kwargs) for body in bodies]
+            return merge_pdf(pages) if len(pages) > 1 else pages[0]
+        return super()._run_wkhtmltopdf(bodies, report_ref, **kwargs)
+
+    def _build_wkhtmltopdf_args(self, *args, **kwargs):
+        """Odoo waits a second for the script of page headers: papers without headers have none, and do not wait."""
+        arguments = super()._build_wkhtmltopdf_args(*args, **kwargs)
+        if self.env.context.get("billing_prints_at_once") and "--javascript-delay" in arguments:
+            arguments[arguments.index("--javascript-delay") + 1] = "0"
+        return arguments

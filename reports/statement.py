@@ -48,10 +48,11 @@ class ReportStatement(models.AbstractModel):
         items = self._get_open_items(debtors, companies)
         claims = self._get_waiting_claims(debtors, companies)
         payments = self._get_recent_payments(debtors, companies, today)
-        statements = []
+        statements, keys = [], defaultdict(dict)
+        for key in (*items, *claims):
+            keys[key[0]][key] = None
         for debtor in debtors:
-            keys = {key: None for key in (*items, *claims) if key[0] == debtor}
-            for key in keys or [(debtor, companies[:1], companies[:1].currency_id)]:
+            for key in keys[debtor] or [(debtor, companies[:1], companies[:1].currency_id)]:
                 statements.append(self._get_statement(key, items[key], claims[key], payments[key], today))
         return statements
 
@@ -67,6 +68,7 @@ class ReportStatement(models.AbstractModel):
             "company": company.sudo(),
             "currency": currency,
             "date": today,
+            "items": items,
             "rows": rows,
             "ages": [(bucket, float(ages[bucket])) for bucket in BUCKETS],
             "amount_open": open_amount,
@@ -79,6 +81,17 @@ class ReportStatement(models.AbstractModel):
             "amount_waiting": currency.round(sum(line["amount"] for line in claims)),
             "payments": payments,
         }
+
+    @api.model
+    def _get_asked(self, statement):
+        """What the debtor is asked to pay: all that is open but what is left alone; less than nothing is theirs."""
+        due, alone = statement["amount_due"], self._get_left_alone(statement)
+        return max(statement["currency"].round(due - alone), 0.0) if alone else due
+
+    @api.model
+    def _get_left_alone(self, statement):
+        """How much of what is open is not asked for. Hook: rooms add what they keep apart."""
+        return 0.0
 
     def _get_money(self, statement):
         """How amounts are written on this statement."""
@@ -109,7 +122,7 @@ class ReportStatement(models.AbstractModel):
         debtor = statement["debtor"]
         return self._get_pay_values(
             statement["company"].with_env(self.env(su=True)),
-            statement["amount_due"],
+            self._get_asked(statement),
             statement["currency"],
             None if statement["amount_due_now"] else statement["due"],
             debtor.billing_account_number or debtor.name,

@@ -9,17 +9,14 @@ class ReportStatement(models.AbstractModel):
     @api.model
     def _get_statements(self, debtors, companies):
         statements = super()._get_statements(debtors, companies)
-        items = self._get_open_items(debtors, companies)
-        lines = self.env["account.move.line"].union(*items.values())
-        held = self.env["billing.collection.case"]._get_held(lines.ids)
+        lines = self.env["account.move.line"].union(*(statement["items"] for statement in statements))
         placed = {
             item.move_line_id.id: item.placement_id for item in self.env["billing.placement.item"].sudo().search([
                 ("move_line_id", "in", lines.ids), ("is_running", "=", True), ("placement_id.state", "=", "placed"),
             ])
         }
         for statement in statements:
-            key = (statement["debtor"], statement["company"], statement["currency"])
-            statement.update(self._get_placed(items[key], held, placed, statement))
+            statement.update(self._get_placed(statement["items"], statement["held"], placed, statement))
         return statements
 
     @api.model
@@ -45,11 +42,6 @@ class ReportStatement(models.AbstractModel):
             "amount_due_now": max(round_amount(statement["amount_due_now"] - late), 0.0),
         }
 
-    def _get_pay(self, statement):
-        """What is asked for: nothing of what an agency asks for."""
-        if not statement["amount_placed"]:
-            return super()._get_pay(statement)
-        return super()._get_pay({
-            **statement,
-            "amount_due": max(statement["currency"].round(statement["amount_due"] - statement["amount_placed"]), 0.0),
-        })
+    @api.model
+    def _get_left_alone(self, statement):
+        return super()._get_left_alone(statement) + statement["amount_placed"]

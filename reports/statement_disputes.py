@@ -9,13 +9,12 @@ class ReportStatement(models.AbstractModel):
     @api.model
     def _get_statements(self, debtors, companies):
         statements = super()._get_statements(debtors, companies)
-        items = self._get_open_items(debtors, companies)
-        lines = self.env["account.move.line"].union(*items.values())
+        lines = self.env["account.move.line"].union(*(statement["items"] for statement in statements))
         held = self.env["billing.collection.case"]._get_held(lines.ids)
         days = self._get_lift_days(lines.ids)
         for statement in statements:
-            key = (statement["debtor"], statement["company"], statement["currency"])
-            statement.update(self._get_disputed(items[key], held, days, statement))
+            statement["held"] = held
+            statement.update(self._get_disputed(statement["items"], held, days, statement))
         return statements
 
     @api.model
@@ -62,13 +61,6 @@ class ReportStatement(models.AbstractModel):
             bill=row["number"], day=self._format_day(row["lift"]),
         )
 
-    def _get_pay(self, statement):
-        """What is asked for: nothing of what is disputed."""
-        if not statement["amount_disputed"]:
-            return super()._get_pay(statement)
-        return super()._get_pay({
-            **statement,
-            "amount_due": max(
-                statement["currency"].round(statement["amount_due"] - statement["amount_disputed"]), 0.0,
-            ),
-        })
+    @api.model
+    def _get_left_alone(self, statement):
+        return super()._get_left_alone(statement) + statement["amount_disputed"]

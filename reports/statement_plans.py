@@ -77,11 +77,6 @@ class ReportStatement(models.AbstractModel):
             "%(amount)s of what you owe is paid by later instalments. We do not ask for them now.", amount=amount,
         )
 
-    def _get_pay(self, statement):
-        """What is asked for now: all that is open, but for the instalments to come."""
-        later = statement["amount_later"]
-        if not later:
-            return super()._get_pay(statement)
-        return super()._get_pay({
-            **statement, "amount_due": max(statement["currency"].round(statement["amount_due"] - later), 0.0),
-        })
+    @api.model
+    def _get_left_alone(self, statement):
+        return super()._get_left_alone(statement) + statement["amount_later"]

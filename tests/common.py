@@ -207,6 +207,19 @@ class BillingCase(AccountTestInvoicingCommon):
             ("parent_state", "=", "posted"), ("company_id", "in", companies.ids),
         ])
         self.assertAlmostEqual(sum(posted.mapped("balance")), 0.0)
+        for day in (fields.Date.context_today(self.env.user), fields.Date.to_date("2026-03-10")):
+            self.assertAgedIsBalance(day, companies)
+
+    def assertAgedIsBalance(self, day, companies):
+        """What is aged as of a day is what the receivable accounts of the trial balance say on it."""
+        aged = self.env["billing.aged.item"].with_context(billing_as_of=day)._read_group(
+            [("company_id", "in", companies.ids)], [], ["amount:sum"],
+        )[0][0]
+        balance = self.env["account.move.line"]._read_group([
+            ("parent_state", "=", "posted"), ("account_id.account_type", "=", "asset_receivable"),
+            ("date", "<=", day), ("company_id", "in", companies.ids),
+        ], [], ["balance:sum"])[0][0]
+        self.assertAlmostEqual(aged or 0.0, balance or 0.0, places=2, msg=f"aged receivables of {day}")
 
     def _flow(self, invoice):
         """What became of an invoice, without the zeros."""

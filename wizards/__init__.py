@@ -27,3 +27,5 @@ from . import placement_wizard
 from . import placement_wizard_line
 from . import placement_end
 from . import recovery_import
+from . import report_wizard
+from . import account_review_change

@@ -119,6 +119,10 @@ class BillingCollectionCall(models.TransientModel):
     outcome = fields.Selection(
         selection=OUTCOMES,
         string="What came of it",
+        compute="_compute_outcome",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     note = fields.Text()
     is_manager = fields.Boolean(

@@ -1,14 +1,37 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from odoo.addons.billing_coordinator.models.contacts.collection_contact import TALKED
+from odoo.addons.billing_coordinator.models.contacts.collection_contact import NOT_REACHED, TALKED
 
 
 class BillingCollectionCall(models.TransientModel):
-    """What a call leads to: each outcome its next step, all of it or nothing."""
+    """What may come of a call, and what that leads to: each outcome its next step, all of it or nothing."""
 
     _inherit = "billing.collection.call"
+
+    allowed_outcomes = fields.Json(
+        compute="_compute_allowed_outcomes",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("is_incoming")
+    def _compute_outcome(self):
+        """What was chosen, where it can still have been."""
+        for call in self:
+            call.outcome = call.outcome if call.outcome in call._get_outcomes() else False
+
+    @api.depends("is_incoming")
+    def _compute_allowed_outcomes(self):
+        for call in self:
+            call.allowed_outcomes = call._get_outcomes()
+
+    def _get_outcomes(self):
+        """What may have come of it: whoever calls by themselves has answered, and under their own number."""
+        self.ensure_one()
+        outcomes = self._fields["outcome"].get_values(self.env)
+        return [outcome for outcome in outcomes if not (self.is_incoming and outcome in NOT_REACHED)]
 
     # === ACTIONS === #
 

@@ -1,17 +1,17 @@
-"""How much longer today's aged receivables take with ten times the items, and with ten times the debtors."""
+"""How much longer today's aged receivables take with ten times the items, and what they take in memory."""
 
 from shared.ageing import Ageing
 
 
 def measure(env):
-    """A line at 100,000 items and one at a million."""
+    """A line at 100,000 items and one at a million, of about as many debtors."""
     books = Ageing(env)
     books.grow(2_000)
-    few = books.time_ours()
-    yield {"what": "aged_growth", **books.size, **few}
-    books.grow(18_000)
-    many = books.time_ours()
+    few, few_memory = books.time_ours(), books.measure_memory()
+    yield {"what": "aged_growth", **books.size, **few, **few_memory}
+    books.grow(200, bills=4_500)
+    many, memory = books.time_ours(), books.measure_memory()
     yield {
-        "what": "aged_growth", **books.size, **many,
+        "what": "aged_growth", **books.size, **many, **memory,
         "times_as_long": round(many["ours_s"] / few["ours_s"], 2),
     }

@@ -3,10 +3,9 @@
 from shared.ageing import Ageing
 
 PEER_PACKAGES = (
-    "odoo-addon-account-financial-report",
-    "odoo-addon-report-xlsx",
-    "odoo-addon-report-xlsx-helper",
-    "odoo-addon-date-range",
+    "odoo-addon-account-financial-report==19.0.0.0.26.3",
+    "odoo-addon-report-xlsx==19.0.1.0.2.2",
+    "odoo-addon-date-range==19.0.1.0.0.6",
 )
 PEER_MODULES = ("account_financial_report",)
 

@@ -3,12 +3,12 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.billing_coordinator.tools.statement_run import is_cycle
+
 from ..groups import HEALTH_GROUP
 
 # How far back payments tell how somebody pays, and how late is still on time.
 HABIT_DAYS = 365
-# The months in which those get a statement who want one every three months.
-QUARTERLY = (1, 4, 7, 10)
 GRACE_DAYS = 3
 
 
@@ -86,9 +86,7 @@ class ResPartner(models.Model):
     def _is_billing_statement_due(self, date):
         """Whether this debtor gets a statement when statements are printed for everybody in this month."""
         self.ensure_one()
-        if self.billing_statement_cycle == "quarterly":
-            return date.month in QUARTERLY
-        return self.billing_statement_cycle != "request"
+        return is_cycle(self.billing_statement_cycle or "monthly", date, None)
 
     def _get_billing_confidential_address(self):
         """The address that stands on papers instead of the usual one, whoever prints them; empty if none was asked."""

@@ -1,10 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-
-FIXED = frozenset({
-    "agency_id", "agreement_id", "company_id", "currency_id", "date", "reference", "pays", "journal_id",
-    "amount_received", "line_ids", "bill_id", "netting_id", "entry_id", "file_digest",
-})
 
 
 class BillingRecovery(models.Model):
@@ -24,30 +18,11 @@ class BillingRecovery(models.Model):
 
     _name = "billing.recovery"
     _description = "Sums collected by an agency"
-    _inherit = ["billing.settlement"]
+    _inherit = ["billing.payment.advice"]
     _order = "date desc, id desc"
     _rec_names_search = ["name", "reference"]
     _keeps_readonly = True
 
-    _state_moves = {
-        "draft": ("posted",),
-        "posted": ("reversed",),
-        "reversed": (),
-    }
-
-    state = fields.Selection(
-        selection=[
-            ("draft", "To post"),
-            ("posted", "Posted"),
-            ("reversed", "Reversed"),
-        ],
-        required=True,
-        readonly=True,
-        default="draft",
-        copy=False,
-        tracking=True,
-        index=True,
-    )
     agreement_id = fields.Many2one(
         comodel_name="billing.agency.agreement",
         required=True,
@@ -225,25 +200,6 @@ class BillingRecovery(models.Model):
             agreement = self.env["billing.agency.agreement"].browse(vals.get("agreement_id"))
             self._check_fresh(agreement, vals.get("file_digest"), vals.get("reference"))
         return super().create(vals_list)
-
-    def write(self, vals):
-        typed = FIXED & vals.keys()
-        posted = self.filtered(lambda recovery: recovery.state != "draft")
-        if typed and posted and "state" not in vals:
-            raise UserError(self.env._(
-                "%(recovery)s is posted and not changed any more. Reverse it, and type it again.",
-                recovery=posted[0].name,
-            ))
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_posted(self):
-        for recovery in self:
-            if recovery.state != "draft":
-                raise UserError(self.env._(
-                    "%(recovery)s has postings behind it and cannot be deleted. Reverse it instead.",
-                    recovery=recovery.name,
-                ))
 
     # === ACTIONS === #
 

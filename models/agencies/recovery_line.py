@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class BillingRecoveryLine(models.Model):
@@ -112,24 +111,16 @@ class BillingRecoveryLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._check_draft()
+        lines.recovery_id._check_editable({"line_ids": True})
         return lines
 
     def write(self, vals):
-        self._check_draft()
+        self.recovery_id._check_editable({"line_ids": True})
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_posted(self):
-        self._check_draft()
-
-    def _check_draft(self):
-        for recovery in self.recovery_id:
-            if recovery.state != "draft":
-                raise UserError(self.env._(
-                    "%(recovery)s is posted and not changed any more. Reverse it, and type it again.",
-                    recovery=recovery.name,
-                ))
+        self.recovery_id._check_editable({"line_ids": True})
 
     # === BUSINESS METHODS === #
 

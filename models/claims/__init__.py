@@ -1,5 +1,6 @@
 from . import charge_flow
 from . import settlement
+from . import payment_advice
 from . import claim
 from . import claim_amounts
 from . import claim_steps

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, UserError, ValidationError
+from odoo.exceptions import RedirectWarning, ValidationError
 from odoo.tools import format_amount
 
 
@@ -11,28 +11,12 @@ class BillingRemittance(models.Model):
 
     _name = "billing.remittance"
     _description = "Remittance"
-    _inherit = ["billing.settlement"]
+    _inherit = ["billing.payment.advice"]
     _order = "date desc, id desc"
     _rec_names_search = ["name", "reference", "payer_id.name"]
 
-    _state_moves = {
-        "draft": ("posted",),
-        "posted": ("reversed",),
-        "reversed": (),
-    }
-
     state = fields.Selection(
-        selection=[
-            ("draft", "Being typed"),
-            ("posted", "Posted"),
-            ("reversed", "Reversed"),
-        ],
-        required=True,
-        readonly=True,
-        default="draft",
-        copy=False,
-        tracking=True,
-        index=True,
+        selection_add=[("draft", "Being typed")],
     )
     payer_id = fields.Many2one(
         comodel_name="res.partner",
@@ -192,12 +176,10 @@ class BillingRemittance(models.Model):
         self.concat(*(self.new(vals) for vals in vals_list))._check_once()
         return super().create(vals_list)
 
-    _editable_when_posted = frozenset({"state"})
     _once_fields = ("company_id", "payer_id", "reference", "amount")
 
     def write(self, vals):
         self._normalise_reference(vals)
-        self._check_editable(vals)
         key = {name: vals[name] for name in self._once_fields if name in vals}
         if key:
             self.concat(*(self.new(key, origin=remittance) for remittance in self))._check_once()
@@ -237,30 +219,6 @@ class BillingRemittance(models.Model):
         """ " chk  77a" and "CHK 77A" are the same cheque."""
         if vals.get("reference"):
             vals["reference"] = " ".join(str(vals["reference"]).split()).upper()
-
-    def _check_editable(self, vals):
-        touched = {
-            name for name in vals
-            if name in self._fields
-            and name not in self._editable_when_posted
-            and not name.startswith(("message_", "activity_"))
-        }
-        settled = self.filtered(lambda r: r.state != "draft")
-        if touched and settled:
-            raise UserError(self.env._(
-                "%(remittance)s is posted and is not edited. Reverse it and type it again.",
-                remittance=settled[0].display_name,
-            ))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_posted(self):
-        for remittance in self:
-            if remittance.state != "draft":
-                raise UserError(self.env._(
-                    "%(remittance)s has postings behind it and cannot be deleted. Reverse it instead: the record of "
-                    "what happened stays.",
-                    remittance=remittance.display_name,
-                ))
 
     # === ACTIONS === #
 

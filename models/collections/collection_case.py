@@ -117,9 +117,10 @@ class BillingCollectionCase(models.Model):
 
     @api.model
     def _expand_stages(self, stages, domain):
-        """The stages of the class of debtors on the screen, also those at which nobody is."""
+        """The stages of the class of debtors on the screen, also those at which nobody is, unless they are folded."""
         wanted = self.env.context.get("default_debtor_class")
         return self.env["billing.collection.stage"].search([
             ("company_id", "in", self.env.companies.ids),
             *([("debtor_class", "=", wanted)] if wanted else [("id", "in", stages.ids)]),
+            "|", ("fold", "=", False), ("id", "in", stages.ids),
         ])

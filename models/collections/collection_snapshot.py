@@ -37,8 +37,7 @@ class BillingCollectionCase(models.Model):
         wanted = self.env.execute_query(SQL(
             """
             SELECT line.partner_id, partner.user_id,
-                   CASE WHEN partner.is_payer THEN 'payer' WHEN partner.is_company THEN 'company' ELSE 'person' END
-                       AS debtor_class,
+                   %(debtor_class)s AS debtor_class,
                    MIN(COALESCE(line.date_maturity, line.date))
               FROM account_move_line line
               JOIN account_account account ON account.id = line.account_id AND account.account_type = 'asset_receivable'
@@ -54,6 +53,7 @@ class BillingCollectionCase(models.Model):
           GROUP BY line.partner_id, partner.user_id, debtor_class
             """,
             company=company.id, until=fields.Date.add(today, days=max(lead.values())),
+            debtor_class=self.env["res.partner"]._debtor_class_of("partner"),
         ))
         self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True).create([
             {

@@ -52,6 +52,7 @@ class BillingCollectionStage(models.Model):
     )
     fold = fields.Boolean(
         string="Folded in the pipeline",
+        help="And not shown as long as nobody stands there.",
     )
     case_count = fields.Integer(
         string="Cases",

@@ -55,14 +55,11 @@ class BillingCollectionCase(models.Model):
             ("partner_id", "in", debtors.ids), ("company_id", "=", company.id), ("state", "=", "open"),
         ])
         pipelines = self.env["billing.collection.stage"]._get_pipelines(company)
-        classes = {
-            debtor: "payer" if debtor.is_payer else "company" if debtor.is_company else "person"
-            for debtor in debtors - cases.partner_id
-        }
+        new = (debtors - cases.partner_id).grouped(lambda debtor: debtor._get_debtor_class())
         return cases + self.create([
             {
                 "partner_id": debtor.id, "company_id": company.id, "debtor_class": debtor_class,
                 "stage_id": pipelines[debtor_class]._get_first().id if debtor_class in pipelines else False,
             }
-            for debtor, debtor_class in classes.items()
+            for debtor_class, some in new.items() for debtor in some
         ])

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import SQL, format_amount, format_date
 
 from ..groups import HEALTH_GROUP
+
+# How they are asked for money (``DEBTOR_CLASSES``): by the first of these that somebody is, else like a person.
+CLASSES_BY_FIELD = (("is_payer", "payer"), ("is_company", "company"))
 
 
 class ResPartner(models.Model):
@@ -61,6 +64,27 @@ class ResPartner(models.Model):
             ) or False
 
     # === BUSINESS METHODS === #
+
+    def _get_debtor_class(self):
+        """The class of debtors that this one belongs to, a key of ``billing.collection.stage.debtor_class``."""
+        self.ensure_one()
+        return next((debtor_class for name, debtor_class in CLASSES_BY_FIELD if self[name]), "person")
+
+    @api.model
+    def _debtor_class_of(self, alias):
+        """The same as SQL; NULL where there is no partner.
+
+        :param str alias: of ``res_partner`` in the statement
+        :rtype: odoo.tools.SQL
+        """
+        return SQL(
+            "CASE WHEN %s IS NULL THEN NULL %s ELSE 'person' END",
+            SQL.identifier(alias, "id"),
+            SQL(" ").join(
+                SQL("WHEN %s THEN %s", SQL.identifier(alias, name, to_flush=self._fields[name]), debtor_class)
+                for name, debtor_class in CLASSES_BY_FIELD
+            ),
+        )
 
     def _say_billing_overdue(self, amount, date):
         if not self.billing_case_note:

@@ -21,6 +21,8 @@ OUTCOMES = [
 ]
 # With these it became a conversation, which quiet days follow.
 TALKED = frozenset({"reached", "promise", "dispute", "refuses", "plan"})
+# Nobody calls by themselves and does not answer.
+NOT_REACHED = frozenset({"no_answer", "wrong_number"})
 
 
 class BillingCollectionContact(models.Model):
@@ -182,7 +184,7 @@ class BillingCollectionContact(models.Model):
         :raise UserError: it lies ahead, or cannot have been
         """
         for contact in self:
-            if contact.is_incoming and contact.outcome in ("no_answer", "wrong_number"):
+            if contact.is_incoming and contact.outcome in NOT_REACHED:
                 raise UserError(self.env._(
                     "%(debtor)s cannot have called and not answered. Choose what was said, or that you have called.",
                     debtor=contact.partner_id.name,

@@ -81,6 +81,11 @@ class BillingReport(models.Model):
         default=1,
         help="How many of these fields the usual table is grouped by.",
     )
+    apart_field = fields.Char(
+        string="Kept apart by",
+        help="Technical name of a field whose values are never added together, as currencies are not: what was "
+             "promised and what was received have a table each.",
+    )
     detail_fields = fields.Char(
         required=True,
         help="What stands on each row besides amounts, in order: date,move_id,patient_id.",
@@ -100,7 +105,9 @@ class BillingReport(models.Model):
 
     # === CONSTRAINT METHODS === #
 
-    @api.constrains("res_model", "date_kind", "date_field", "group_fields", "detail_fields", "amount_fields")
+    @api.constrains(
+        "res_model", "date_kind", "date_field", "group_fields", "apart_field", "detail_fields", "amount_fields",
+    )
     def _check_definition(self):
         """Every field that a report names exists, and dates are where a period needs them."""
         for report in self:
@@ -111,6 +118,8 @@ class BillingReport(models.Model):
             names = [name for fname in lists for name in report._split(fname)]
             if report.date_kind == "period":
                 names.append(report.date_field or "")
+            if report.apart_field:
+                names.append(report.apart_field)
             for name in names:
                 if name.partition(":")[0] not in model._fields:
                     raise ValidationError(self.env._(

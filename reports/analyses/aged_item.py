@@ -31,11 +31,10 @@ class BillingAgedItem(models.Model):
     _inherit = ["billing.analysis"]
     _auto = False
     _order = "date_due, id"
-    _rec_name = "move_id"
     _depends = {
         "account.move.line": [
-            "move_id", "account_id", "partner_id", "company_id", "currency_id", "company_currency_id", "date",
-            "date_maturity", "parent_state", "reconciled", "amount_residual", "amount_residual_currency",
+            "move_id", "move_name", "account_id", "partner_id", "company_id", "currency_id", "company_currency_id",
+            "date", "date_maturity", "parent_state", "reconciled", "amount_residual", "amount_residual_currency",
             "billing_invoice_id",
         ],
         "account.move": ["billing_patient_id", "billing_coverage_id", "encounter_id", "invoice_user_id"],
@@ -56,6 +55,7 @@ class BillingAgedItem(models.Model):
 
     move_line_id = fields.Many2one(comodel_name="account.move.line", string="Journal item", readonly=True)
     move_id = fields.Many2one(comodel_name="account.move", string="Bill", readonly=True)
+    name = fields.Char(string="Number", readonly=True)
     account_id = fields.Many2one(comodel_name="account.account", readonly=True)
     debtor_id = fields.Many2one(comodel_name="res.partner", string="Who owes", readonly=True)
     debtor_class = fields.Selection(
@@ -146,10 +146,10 @@ class BillingAgedItem(models.Model):
             SELECT line.id,
                    line.id AS move_line_id,
                    line.move_id,
+                   line.move_name AS name,
                    line.account_id,
                    line.partner_id AS debtor_id,
-                   CASE WHEN debtor.is_payer THEN 'payer' WHEN debtor.is_company THEN 'company'
-                        WHEN debtor.id IS NOT NULL THEN 'person' END AS debtor_class,
+                   %(debtor_class)s AS debtor_class,
                    CASE WHEN debtor.is_payer THEN debtor.payer_type END AS payer_type,
                    bill.billing_patient_id AS patient_id,
                    encounter.provider_id,
@@ -179,6 +179,7 @@ class BillingAgedItem(models.Model):
             foreign=foreign,
             is_open=is_open,
             day=day,
+            debtor_class=self.env["res.partner"]._debtor_class_of("debtor"),
             due=due,
             bucket=self._bucket_of(due, day),
             buckets=self._get_buckets(due, day, amount),

@@ -19,11 +19,10 @@ class BillingCreditItem(models.Model):
     _inherit = ["billing.analysis"]
     _auto = False
     _order = "date, id"
-    _rec_name = "move_line_id"
     _depends = {
         "account.move.line": [
-            "move_id", "account_id", "partner_id", "company_id", "currency_id", "company_currency_id", "date",
-            "parent_state", "reconciled", "amount_residual", "amount_residual_currency", "billing_invoice_id",
+            "move_id", "move_name", "account_id", "partner_id", "company_id", "currency_id", "company_currency_id",
+            "date", "parent_state", "reconciled", "amount_residual", "amount_residual_currency", "billing_invoice_id",
         ],
         "account.move": [
             "billing_patient_id", "origin_payment_id", "statement_line_id", "remittance_id", "move_type",
@@ -38,6 +37,7 @@ class BillingCreditItem(models.Model):
 
     move_line_id = fields.Many2one(comodel_name="account.move.line", string="Journal item", readonly=True)
     move_id = fields.Many2one(comodel_name="account.move", string="Came with", readonly=True)
+    name = fields.Char(string="Number", readonly=True)
     partner_id = fields.Many2one(comodel_name="res.partner", string="Whose", readonly=True)
     debtor_class = fields.Selection(
         selection=lambda self: self.env["billing.collection.case"]._select_debtor_class(),
@@ -55,7 +55,7 @@ class BillingCreditItem(models.Model):
     kind = fields.Selection(
         selection=[
             ("payment", "Payment"),
-            ("answer", "Answer of a payer"),
+            ("answer", "Payer’s answer"),
             ("credit_note", "Credit note"),
             ("other", "Entry"),
         ],
@@ -87,9 +87,9 @@ class BillingCreditItem(models.Model):
             SELECT line.id,
                    line.id AS move_line_id,
                    line.move_id,
+                   line.move_name AS name,
                    line.partner_id,
-                   CASE WHEN partner.is_payer THEN 'payer' WHEN partner.is_company THEN 'company'
-                        WHEN partner.id IS NOT NULL THEN 'person' END AS debtor_class,
+                   %(debtor_class)s AS debtor_class,
                    COALESCE(bill.billing_patient_id, move.billing_patient_id) AS patient_id,
                    line.company_id,
                    line.company_currency_id AS currency_id,
@@ -116,6 +116,7 @@ class BillingCreditItem(models.Model):
              WHERE credit.amount > 0
             """,
             day=day,
+            debtor_class=self.env["res.partner"]._debtor_class_of("partner"),
             items=items,
             amount=amount,
             is_open=is_open,

@@ -176,10 +176,20 @@ class TestRecoveryVariants(AgencyCase):
     def test_a_posted_report_is_not_edited_and_its_entries_neither(self):
         self._open_cases()
         recovery = self._report((self._place(), 100.0), pays="net")
+        line = {"placement_id": recovery.line_ids.placement_id.id, "amount": 1.0}
         for change in (
             lambda: recovery.write({"reference": "X"}),
+            lambda: recovery.sudo().write({"bill_id": False}),
+            lambda: recovery.write({"line_ids": [Command.create(line)]}),
             lambda: recovery.line_ids.write({"amount": 1.0}),
-            recovery.unlink,
+            lambda: recovery.line_ids.create({"recovery_id": recovery.id, **line}),
+            recovery.line_ids.unlink,
+        ):
+            with self.assertRaisesRegex(UserError, "is posted and is not edited. Reverse it and type it again"):
+                change()
+        with self.assertRaisesRegex(UserError, "has postings behind it and cannot be deleted. Reverse it instead"):
+            recovery.unlink()
+        for change in (
             recovery.bill_id.button_draft,
             recovery.netting_id.button_draft,
             lambda: recovery.bill_id.write({"billing_recovery_id": False}),

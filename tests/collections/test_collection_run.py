@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
+from odoo.tools import SQL
 
 from ..common import TODAY
 from .common import CollectionCase
@@ -19,6 +20,27 @@ class TestCollectionRun(CollectionCase):
         )
         self._pay(self.january, 150.0, date="2026-03-16")
         self.assertEqual((case.amount_open, case.amount_overdue), (450.0, 450.0))
+
+    def test_everybody_is_asked_as_what_they_are(self):
+        """Insurers, though they are companies, as payers; in the statements of the night as on a record."""
+        firm = self._create_patient("Acme", is_company=True)
+        insurer = self._create_payer("Red Insurance", is_company=True)
+        debtors = self.nora + firm + insurer
+        self.assertEqual(
+            debtors.mapped(lambda debtor: debtor._get_debtor_class()), ["person", "company", "payer"],
+        )
+        rule = debtors._debtor_class_of("partner")
+        self.assertEqual(
+            dict(self.env.execute_query(SQL(
+                """
+                SELECT wanted.id, %s
+                  FROM (VALUES (%s), (%s), (%s), (NULL)) wanted (id)
+             LEFT JOIN res_partner partner ON partner.id = wanted.id
+                """,
+                rule, *debtors.ids,
+            ))),
+            {self.nora.id: "person", firm.id: "company", insurer.id: "payer", None: None},
+        )
 
     def test_one_step_a_night_and_the_gentlest_first(self):
         for day in ("2026-03-16", "2026-03-17", "2026-03-18"):

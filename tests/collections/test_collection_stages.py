@@ -132,6 +132,22 @@ class TestCollectionStages(CollectionCase):
         self.assertEqual(self._steps(works), [("2026-03-16", "To companies", 90.0)])
         self.assertFalse(self._case(), "no stages for people, so no case")
 
+    def test_a_folded_stage_is_shown_where_somebody_stands_there(self):
+        self._night()
+        pipeline = self.env["billing.collection.case"].with_context(
+            default_debtor_class="person", read_group_expand=True,
+        )
+
+        def columns():
+            groups = pipeline.web_read_group([("partner_id", "=", self.nora.id)], ["stage_id"], ["__count"])["groups"]
+            return [group["stage_id"][1] for group in groups]
+
+        self.assertEqual(columns(), ["Reminder", "First notice", "Second notice", "Final demand"])
+        self.stages.fold = True
+        self.assertEqual(columns(), ["Reminder"])
+        self.second.fold = False
+        self.assertEqual(columns(), ["Reminder", "Second notice"])
+
     def test_a_stage_that_calls_and_one_that_holds_the_account(self):
         call = self.env["mail.activity.type"].create({"name": "Call", "res_model": "billing.collection.case"})
         self.reminder.write({"activity_type_id": call.id})

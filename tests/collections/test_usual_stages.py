@@ -35,6 +35,13 @@ class TestUsualStages(CollectionCase):
         self.all_stages._create_usual_stages(company)
         self.assertEqual(len(self._of(company)), 6, "who has some keeps those")
 
+    def test_columns_folded_in_the_main_company_are_folded(self):
+        """The pipeline opens on those who are late."""
+        early = self.main.filtered(lambda stage: stage.days < 0)
+        early.fold = True
+        company = self.env["res.company"].create({"name": "Second office"})
+        self.assertEqual(self._of(company).filtered("fold").mapped("name"), early.mapped("name"))
+
     def test_words_in_all_languages_come_along(self):
         self.env["res.lang"]._activate_lang("de_DE")
         self.env["ir.module.module"]._load_module_terms(["billing_coordinator"], ["de_DE"], overwrite=True)

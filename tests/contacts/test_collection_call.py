@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tests.common import freeze_time
 
 from ..common import TODAY
@@ -72,6 +72,23 @@ class TestCollectionCall(ContactCase):
         # They have called by themselves.
         screen.is_incoming = True
         self.assertFalse(screen.refusal)
+
+    def test_whoever_calls_by_themselves_has_answered(self):
+        case = self._open()
+        screen = self._screen(case)
+        self.assertIn("no_answer", screen.allowed_outcomes)
+        self.assertIn("wrong_number", screen.allowed_outcomes)
+        theirs = self._screen(case, default_is_incoming=True)
+        self.assertEqual(
+            theirs.allowed_outcomes, ["reached", "promise", "dispute", "refuses", "plan", "third_party"],
+        )
+        with freeze_time(NOON), Form(screen) as form:
+            form.outcome = "no_answer"
+            form.is_incoming = True
+            self.assertFalse(form.outcome, "it was we who would not have been answered")
+            form.outcome = "refuses"
+            form.is_incoming = False
+            self.assertEqual(form.outcome, "refuses")
 
     def test_an_outcome_is_chosen(self):
         case = self._open()

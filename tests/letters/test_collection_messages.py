@@ -38,6 +38,12 @@ class TestCollectionMessages(CollectionCase):
         self._night()
         return self._case().step_ids
 
+    def _without(self, model):
+        """As in an Odoo where this model's module is not installed."""
+        registry = type(self.env.registry)
+        real = registry.__contains__
+        return patch.object(registry, "__contains__", lambda found, name: name != model and real(found, name))
+
     # === E-MAIL === #
 
     def test_an_email_says_what_is_open_and_stands_in_the_history_of_the_case(self):
@@ -141,8 +147,6 @@ class TestCollectionMessages(CollectionCase):
     # === TEXT MESSAGES === #
 
     def test_a_text_message_is_short_and_comes_by_day(self):
-        if "sms.sms" not in self.env:
-            self.skipTest("Odoo's text messages are not installed")
         self.stages.sms_text = "{company}: {amount} is open, reference {reference}."
         self.nora.write({"billing_channel": "sms", "phone": "+1 555 010 0123", "tz": "America/Chicago"})
         self._night()
@@ -166,9 +170,7 @@ class TestCollectionMessages(CollectionCase):
 
     def test_where_odoo_sends_no_text_messages_an_email_is_written(self):
         self.nora.write({"billing_channel": "sms", "phone": "+1 555 010 0123"})
-        registry = type(self.env.registry)
-        real = registry.__contains__
-        with patch.object(registry, "__contains__", lambda found, name: name != "sms.sms" and real(found, name)):
+        with self._without("sms.sms"):
             self._night()
         self.assertEqual((self._case().step_ids.channel, len(self._mails())), ("email", 1))
 
@@ -199,10 +201,7 @@ class TestCollectionMessages(CollectionCase):
 
     def test_odoos_post_takes_each_letter_once_and_none_to_another_address(self):
         step = self._letter()
-        if "snailmail.letter" not in self.env:
-            with self.assertRaisesRegex(UserError, "Letters by post need Odoo's module"):
-                step.action_post_letters()
-            return
+        self.assertTrue(step.has_post)
         with self.assertRaisesRegex(UserError, "None of these letters can go by Odoo's post"):
             step.action_post_letters()
         self.nora.write({
@@ -218,6 +217,16 @@ class TestCollectionMessages(CollectionCase):
         with self.assertRaisesRegex(UserError, "they do not wait any more"):
             step.action_post_letters()
         self.assertEqual(self.env["snailmail.letter"].search_count([("partner_id", "=", self.nora.id)]), 1)
+
+    def test_where_odoo_has_no_post_letters_are_printed(self):
+        step = self._letter()
+        with self._without("snailmail.letter"):
+            self.assertFalse(step.has_post)
+            with self.assertRaisesRegex(UserError, "Letters by post need Odoo's module .* Print them instead"):
+                step.action_post_letters()
+            self.assertEqual((step.state, step.letter_id), ("ready", self.env["ir.attachment"]))
+            step.action_print_letters()
+        self.assertEqual(step.state, "done")
 
     def test_one_letter_that_cannot_be_printed_does_not_stop_the_others(self):
         step = self._letter()

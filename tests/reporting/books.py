@@ -1,116 +1,105 @@
-"""What the books of a company say, added up item by item in Python: the reports are measured against it."""
+"""What the books say by themselves: sums over journal items, made without the statements of the reports."""
 
-from datetime import timedelta
-
-from dateutil.relativedelta import relativedelta
+from collections import defaultdict
 
 
 class Books:
-    """The posted journal items of one company, read once and without any of the addon's own statements."""
+    """Reads journal items for tests of reports. Mixed into test cases, which say what ties to what."""
 
-    def __init__(self, company):
-        self.company = company
-        env = company.env
-        self.items = env["account.move.line"].search([
-            ("company_id", "=", company.id), ("parent_state", "=", "posted"),
+    def _sum_items(self, domain, key, companies=None):
+        """{key of an item: sum of balances}, zeros left out.
+
+        :param key: what to sum by, a function of a journal item
+        """
+        self.env.flush_all()
+        companies = companies or self.company
+        sums = defaultdict(float)
+        items = self.env["account.move.line"].sudo().search([
+            ("parent_state", "=", "posted"), ("company_id", "in", companies.ids), *domain,
         ])
-        self.receivables = self.items.filtered(lambda item: item.account_id.account_type == "asset_receivable")
-        self.payments = env["account.payment"].search([("company_id", "=", company.id), ("move_id", "!=", False)])
+        for item in items:
+            sums[key(item)] += item.balance
+        return self._without_zeros(sums)
 
-    def _round(self, amount):
-        return self.company.currency_id.round(amount)
-
-    def receivable(self, day):
-        """Balance of the receivable accounts at the end of a day."""
-        return self._round(sum(item.balance for item in self.receivables if item.date <= day))
-
-    def open_at(self, item, day):
-        """What was open of an item at the end of a day: what it began with less what it was matched with by then."""
-        taken = sum(
-            part.amount for part in item.matched_credit_ids
-            if max(part.debit_move_id.date, part.credit_move_id.date) <= day
-        ) - sum(
-            part.amount for part in item.matched_debit_ids
-            if max(part.debit_move_id.date, part.credit_move_id.date) <= day
+    def _sum_rows(self, model, groups, amount, domain=(), companies=None):
+        """{values of the groups: sum of an amount} as a report gives them, zeros left out; alone when it is one."""
+        self.env.flush_all()
+        companies = companies or self.company
+        rows = self.env[model].with_context(allowed_company_ids=companies.ids)._read_group(
+            list(domain), groups, [f"{amount}:sum"],
         )
-        return item.balance - taken if item.date <= day else 0.0
+        return self._without_zeros({key[0] if len(key) == 1 else tuple(key): total for *key, total in rows})
 
-    def asked(self, day):
-        return self._round(sum(max(self.open_at(item, day), 0) for item in self.receivables))
+    def _without_zeros(self, sums):
+        return {key: round(amount, 2) for key, amount in sums.items() if round(amount, 2)}
 
-    def over_90(self, day):
-        return self._round(sum(
-            max(self.open_at(item, day), 0) for item in self.receivables
-            if (day - (item.date_maturity or item.date)).days > 90
-        ))
+    # === WHAT TIES TO WHAT === #
 
-    def charged(self, since, until):
-        """Customers' bills less credit notes, but for those that only pass on."""
-        documents = self.items.move_id.filtered(
-            lambda move: move.move_type in ("out_invoice", "out_refund") and since <= move.date <= until
-            and (move.billing_kind or move.reversed_entry_id.billing_kind) != "transfer"
+    def assertRegisterTies(self, companies=None):
+        """Day by day the register is the movement of the receivable accounts, and its columns are its sum."""
+        companies = companies or self.company
+        moved = self._sum_items(
+            [("account_id.account_type", "=", "asset_receivable")],
+            lambda item: (item.company_id, item.date, item.partner_id), companies,
         )
-        return self._round(sum(documents.mapped("amount_total_signed")))
+        groups = ["company_id", "date:day", "debtor_id"]
+        self.assertEqual(self._sum_rows("billing.register.entry", groups, "amount", companies=companies), moved)
+        ids = self.env["billing.register.entry"].search([]).ids
+        self.assertEqual(len(ids), len(set(ids)), "every row is there once")
+        columns = (
+            "amount_charged", "amount_credited", "amount_paid", "amount_refunded", "amount_kept", "amount_adjusted",
+            "amount_moved", "amount_other",
+        )
+        [totals] = self.env["billing.register.entry"]._read_group(
+            [], [], ["amount:sum", *(f"{name}:sum" for name in columns)],
+        )
+        self.assertAlmostEqual(totals[0] or 0.0, sum(total or 0.0 for total in totals[1:]), places=2)
 
-    def paid(self, since, until):
-        """Payments and lines of bank statements, at the rate of their day; what agencies kept."""
-        total = 0.0
-        for payment in self.payments:
-            if since <= payment.date <= until and payment.partner_type == "customer":
-                sign = 1 if payment.payment_type == "inbound" else -1
-                total += sign * payment.currency_id._convert(
-                    payment.amount, self.company.currency_id, self.company, payment.date,
-                )
-                if reversal := payment.move_id.reversal_move_ids.filtered(lambda move: move.date <= until):
-                    total -= sum(reversal.mapped("amount_total_signed"))
-        for item in self.receivables:
-            kept = item.move_id.billing_recovery_id and item.move_id == item.move_id.billing_recovery_id.netting_id
-            if since <= item.date <= until and (item.move_id.statement_line_id or kept):
-                total -= item.balance
-        return self._round(total)
+    def assertAllowancesTie(self, companies=None):
+        """By account and day, what was given up is the balance of the items that carry a reason."""
+        companies = companies or self.company
+        given = self._sum_items(
+            [
+                ("adjustment_reason_id", "!=", False), ("move_id.move_type", "=", "entry"),
+                ("account_id", "not in", companies.billing_transfer_account_id.ids),
+            ],
+            lambda item: (item.company_id, item.account_id, item.date), companies,
+        )
+        groups = ["company_id", "account_id", "date:day"]
+        with_reason = [("reason_id", "!=", False)]
+        told = self._sum_rows("billing.allowance.item", groups, "amount_adjusted", with_reason, companies)
+        self.assertEqual(told, given)
+        register = self._sum_rows(
+            "billing.register.entry", ["date:day"], "amount", [("kind", "=", "adjusted")], companies,
+        )
+        allowances = self._sum_rows("billing.allowance.item", ["date:day"], "amount_adjusted", companies=companies)
+        self.assertEqual({day: -amount for day, amount in register.items()}, allowances)
+        for kind, column in (("credited", "amount_credited"), ("refunded", "amount_refunded")):
+            register = self._sum_rows(
+                "billing.register.entry", ["date:day"], "amount", [("kind", "=", kind)], companies,
+            )
+            sign = -1 if kind == "credited" else 1
+            returned = self._sum_rows("billing.allowance.item", ["date:day"], column, companies=companies)
+            self.assertEqual({day: sign * amount for day, amount in register.items()}, returned, kind)
 
-    def on(self, accounts, since, until):
-        """What came onto accounts between two days."""
-        return self._round(sum(
-            item.balance for item in self.items if item.account_id in accounts and since <= item.date <= until
-        ))
-
-    def figures(self, month, today):
-        """The figures of a month by their names in ``billing.figure.month``."""
-        company = self.company
-        end = min(month + relativedelta(months=1, days=-1), today)
-        year = end + timedelta(days=1) - relativedelta(years=1)
-        charged, paid = self.charged(month, end), self.paid(month, end)
-        allowance = self.on(company.billing_allowance_account_id, month, end)
-        bad_debt = self.on(company.billing_bad_debt_account_id, month, end)
-        cost = self.on(company.billing_commission_account_id | company.billing_cost_account_ids, month, end)
-        expected = self.charged(year, end) - self.on(company.billing_allowance_account_id, year, end)
-        charged_90 = self.charged(end - timedelta(days=89), end)
-        asked, over_90 = self.asked(end), self.over_90(end)
-        same_day = min(end, month + timedelta(days=today.day - 1))
-        cost_year = self.on(company.billing_commission_account_id | company.billing_cost_account_ids, year, end)
-        charged_year, paid_year = self.charged(year, end), self.paid(year, end)
-        bad_debt_year = self.on(company.billing_bad_debt_account_id, year, end)
-        return {
-            "date": end,
-            "amount_receivable": self.receivable(end),
-            "amount_asked": asked,
-            "amount_over_90": over_90,
-            "amount_charged": charged,
-            "amount_paid": paid,
-            "amount_allowance": allowance,
-            "amount_writeoff": self.on(company.billing_writeoff_account_id, month, end),
-            "amount_charity": self.on(company.billing_charity_account_id, month, end),
-            "amount_bad_debt": bad_debt,
-            "amount_cost": cost,
-            "days_receivable": self.receivable(end) / (charged_90 / 90) if charged_90 > 0 else 0.0,
-            "rate_over_90": 100 * over_90 / asked if asked > 0 else 0.0,
-            "rate_net": 100 * paid / (charged - allowance) if charged - allowance > 0 else 0.0,
-            "rate_net_year": 100 * self.paid(year, end) / expected if expected > 0 else 0.0,
-            "rate_bad_debt": 100 * bad_debt / charged if charged > 0 else 0.0,
-            "amount_charged_so_far": self.charged(month, same_day),
-            "amount_paid_so_far": self.paid(month, same_day),
-            "rate_bad_debt_year": 100 * bad_debt_year / charged_year if charged_year > 0 else 0.0,
-            "rate_cost_year": 100 * cost_year / paid_year if paid_year > 0 else 0.0,
-            "rate_cost": 100 * cost / paid if paid > 0 else 0.0,
-        }
+    def assertProfitTies(self, companies=None):
+        """Account by account and day by day, where only billing posts, profit is profit and loss."""
+        companies = companies or self.company
+        booked = self._sum_items(
+            [("account_id.internal_group", "in", ("income", "expense"))],
+            lambda item: (item.company_id, item.account_id, item.date), companies,
+        )
+        groups = ["company_id", "account_id", "date:day"]
+        self.assertEqual(
+            self._sum_rows("billing.profit.item", groups, "amount", companies=companies),
+            {key: -amount for key, amount in booked.items()},
+        )
+        net, *parts = self.env["billing.profit.item"]._read_group([], [], [
+            f"{name}:sum" for name in (
+                "amount_net", "amount_gross", "amount_credited", "amount_reduced", "amount_bad_debt",
+                "amount_commission", "amount_other", "amount",
+            )
+        ])[0]
+        gross, credited, reduced, bad_debt, commission, other, result = (part or 0.0 for part in parts)
+        self.assertAlmostEqual(net or 0.0, gross + credited + reduced, places=2)
+        self.assertAlmostEqual(result, (net or 0.0) + bad_debt + commission + other, places=2)

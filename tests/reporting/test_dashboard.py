@@ -11,7 +11,7 @@ from odoo.addons.billing_coordinator.tools.comparing import change, is_met, mood
 
 from ..agencies.common import AgencyCase
 from ..common import TODAY
-from .books import Books
+from .company_books import Books
 from .test_figure_month import FiguresCase
 
 PLACES = (

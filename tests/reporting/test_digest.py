@@ -6,7 +6,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tests.common import freeze_time
 
 from ..common import TODAY
-from .books import Books
+from .company_books import Books
 from .test_figure_month import FiguresCase
 
 KPIS = ("received", "charged", "over_90", "denied", "net_rate")

@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 
 from ..common import TODAY, BillingCase
-from .books import Books
+from .company_books import Books
 
 MARCH = date(2026, 3, 1)
 

@@ -30,5 +30,9 @@ from . import test_payer_habits
 from . import test_periods
 from . import test_placing
 from . import test_references
+from . import test_report_sheet
+from . import test_report_table
+from . import test_reporting_days
 from . import test_split_steps
+from . import test_statement_run
 from . import test_waves

@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { formatMonetary } from "@web/views/fields/formatters";
 import { MonetaryField, monetaryField } from "@web/views/fields/monetary/monetary_field";
 
 /** An amount that stays blank while it is zero, so that a column shows only what matters. */
@@ -9,3 +10,7 @@ export class BlankZeroField extends MonetaryField {
 }
 
 registry.category("fields").add("billing_blank_zero", { ...monetaryField, component: BlankZeroField });
+// The totals of groups stay blank with their column.
+registry
+    .category("formatters")
+    .add("billing_blank_zero", (value, options) => (value ? formatMonetary(value, options) : ""));

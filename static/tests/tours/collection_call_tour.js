@@ -96,6 +96,10 @@ registry.category("web_tour.tours").add("billing_collection_promise_broken", {
             trigger: '.modal .o_field_widget[name="promise_note"]:contains("Broken so far: 1.")',
         },
         {
+            content: "Whoever calls by themselves has answered",
+            trigger: '.modal .o_field_widget[name="outcome"]:not(:contains("No answer")):not(:contains("Wrong number"))',
+        },
+        {
             content: "She refuses",
             trigger: '.modal .o_field_widget[name="outcome"] span:contains("Refuses")',
             run: "click",

@@ -9,10 +9,19 @@ registry.category("web_tour.tours").add("billing_collections_pipeline", {
             content: "The dry run says what would happen",
             trigger: '.o_data_row:contains("Nora Neu"):contains("First notice")',
         },
+        {
+            content: "As cards, as on a phone",
+            trigger: ".o_switch_view.o_kanban",
+            run: "click",
+        },
+        {
+            content: "They say the same, and that somebody looks at it first",
+            trigger: '.o_kanban_record:contains("Nora Neu"):contains("First notice"):contains("To look at")',
+        },
         ...openMenu("billing_collections_menu", "billing_collection_case_menu"),
         {
             content: "Nora stands in the pipeline; open her case",
-            trigger: '.o_kanban_record:contains("Nora Neu")',
+            trigger: '.o_kanban_grouped .o_kanban_record:contains("Nora Neu")',
             run: "click",
         },
         {
