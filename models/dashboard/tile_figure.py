@@ -33,10 +33,7 @@ class BillingDashboardTile(models.Model):
         compute="_compute_figure",
     )
     year_mood = fields.Char(compute="_compute_figure")
-    target_text = fields.Char(
-        string="Goal",
-        compute="_compute_figure",
-    )
+    target_text = fields.Char(compute="_compute_figure")
     is_met = fields.Boolean(
         string="Target reached",
         compute="_compute_figure",

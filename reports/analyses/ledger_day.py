@@ -62,7 +62,9 @@ class BillingLedgerDay(models.AbstractModel):
     @api.model
     def _read_over_90(self, companies, day):
         """{company: what it asked for and was more than 90 days late at the end of a day}; one query."""
-        totals = self._sum_days(self._add_up(self._select_open(day, since=day)), companies, ("over_90",))
+        # The first and the third of them are about what is asked at all.
+        events = self._select_open(day, since=day)[1::2]
+        totals = self._sum_days(self._add_up(events), companies, ("over_90",))
         return {company: total["over_90"] for company, total in totals.items()}
 
     def _sum_days(self, days, companies, names):
@@ -191,48 +193,67 @@ class BillingLedgerDay(models.AbstractModel):
         """What is open of items that ask, and what of it is old.
 
         An item asks from its day on, with what is open of it now and all that was ever matched; each match takes its
-        part off on its own day. It is old from the day on which it is more than 90 days late; a payment plan that moved
-        its due date meanwhile makes it young again. Matches before the first day asked for cancel out.
+        part off on its own day. Matches before the first day asked for cancel out.
         """
+        still = SQL("FROM account_move_line line")
+        is_open = SQL("line.reconciled IS NOT TRUE")
+        matched = SQL(
+            "FROM account_partial_reconcile match JOIN account_move_line line ON line.id = match.debit_move_id",
+        )
+        is_matched = SQL("match.max_date >= %s", since) if since else SQL("TRUE")
+        never = SQL("'infinity'::date")
+        return [
+            select
+            for source, is_wanted, amount, ended_on in (
+                (still, is_open, SQL("line.amount_residual"), never),
+                (matched, is_matched, SQL("match.amount"), SQL("match.max_date")),
+            )
+            for select in (
+                self._select_asked(source, is_wanted, amount, ended_on, until, since),
+                self._select_old(source, is_wanted, amount, ended_on, until, since),
+            )
+        ]
+
+    def _select_asked(self, source, is_wanted, amount, ended_on, until, since):
+        """Amounts that are asked for from the day of their item until the day on which they ended."""
+        return self._select(
+            SQL(
+                """
+                %(source)s
+                JOIN account_account account ON account.id = line.account_id
+                 AND account.account_type = 'asset_receivable'
+          CROSS JOIN LATERAL (VALUES (line.date, %(amount)s), (%(ended_on)s, -%(amount)s)) event (day, amount)
+               WHERE line.parent_state = 'posted' AND line.balance > 0 AND %(is_wanted)s AND event.day <= %(until)s
+                """,
+                source=source, amount=amount, ended_on=ended_on, is_wanted=is_wanted, until=until,
+            ),
+            self._not_before(SQL("event.day"), since),
+            asked=SQL("event.amount"),
+        )
+
+    def _select_old(self, source, is_wanted, amount, ended_on, until, since):
+        """The same amounts from the day on which they are more than 90 days late; a payment plan that moves their due
+        date makes them young again."""
         old = SQL("GREATEST(line.date, COALESCE(term.since, '-infinity'), "
                   "COALESCE(term.due, line.date_maturity, line.date) + %s)", OLD + 1)
-        young = SQL("COALESCE(term.until, 'infinity')")
-        selects = []
-        for source, amount, matched_on in (
-            (SQL("account_move_line line"), SQL("line.amount_residual"), SQL("'infinity'::date")),
-            (
-                SQL("account_partial_reconcile match JOIN account_move_line line ON line.id = match.debit_move_id"),
-                SQL("match.amount"), SQL("match.max_date"),
+        ended_on = SQL("LEAST(%s, COALESCE(term.until, 'infinity'))", ended_on)
+        return self._select(
+            SQL(
+                """
+                %(source)s
+                JOIN account_account account ON account.id = line.account_id
+                 AND account.account_type = 'asset_receivable'
+           LEFT JOIN (%(terms)s) term ON term.move_line_id = line.id
+          CROSS JOIN LATERAL (VALUES (%(old)s, %(amount)s), (%(ended_on)s, -%(amount)s)) event (day, amount)
+               WHERE line.parent_state = 'posted' AND line.balance > 0 AND %(is_wanted)s
+                 AND %(old)s <= %(until)s AND %(old)s < %(ended_on)s AND event.day <= %(until)s
+                """,
+                source=source, terms=self._get_planned_terms(), amount=amount, ended_on=ended_on, old=old,
+                is_wanted=is_wanted, until=until,
             ),
-        ):
-            is_wanted = SQL("line.reconciled IS NOT TRUE")
-            if selects:
-                is_wanted = SQL("match.max_date >= %s", since) if since else SQL("TRUE")
-            selects.append(self._select(
-                SQL(
-                    """
-                    FROM %(source)s
-                    JOIN account_account account ON account.id = line.account_id
-                     AND account.account_type = 'asset_receivable'
-               LEFT JOIN (%(terms)s) term ON term.move_line_id = line.id
-              CROSS JOIN LATERAL (
-                         VALUES (line.date, %(amount)s, 0, COALESCE(term.since, '-infinity') = '-infinity'),
-                                (%(matched_on)s, -%(amount)s, 0, COALESCE(term.since, '-infinity') = '-infinity'),
-                                (%(old)s, 0, %(amount)s, %(old)s < LEAST(%(matched_on)s, %(young)s)),
-                                (LEAST(%(matched_on)s, %(young)s), 0, -%(amount)s,
-                                 %(old)s < LEAST(%(matched_on)s, %(young)s))
-                         ) event (day, asked, over_90, counts)
-                   WHERE line.parent_state = 'posted' AND line.balance > 0 AND %(is_wanted)s
-                     AND event.counts AND event.day <= %(until)s
-                    """,
-                    source=source, terms=self._get_planned_terms(), amount=amount, matched_on=matched_on, old=old,
-                    young=young, is_wanted=is_wanted, until=until,
-                ),
-                self._not_before(SQL("event.day"), since),
-                asked=SQL("event.asked"),
-                over_90=SQL("event.over_90"),
-            ))
-        return selects
+            self._not_before(SQL("event.day"), since),
+            over_90=SQL("event.amount"),
+        )
 
     def _get_planned_terms(self):
         """From when until when an item that a payment plan has had was due on which day (SQL).
