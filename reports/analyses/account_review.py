@@ -153,7 +153,7 @@ class BillingAccountReview(models.Model):
                    COALESCE(visits.has_work, FALSE) OR COALESCE(claims.has_work, FALSE) AS has_work,
                    %(lacks)s,
                    %(lack_count)s AS lack_count,
-                   alike.duplicate_id,
+                   %(duplicate)s AS duplicate_id,
                    1 AS account_count
               FROM res_partner partner
          LEFT JOIN (%(movements)s) moved
@@ -172,14 +172,15 @@ class BillingAccountReview(models.Model):
                            BOOL_AND(COALESCE(date_to < %(today)s, FALSE)) AS has_ended
                       FROM billing_coverage WHERE active GROUP BY patient_id, company_id) covered
                 ON covered.patient_id = partner.id AND covered.company_id = company.id
-         LEFT JOIN (%(alike)s) alike ON alike.partner_id = partner.id
              WHERE partner.is_billing_account AND partner.billing_state IS NOT NULL
                AND (partner.active OR owed.amount_open > 0 OR moved.date > partner.billing_state_date)
             """,
             currency=self.env.company.currency_id.id, today=today, last=last, idle=idle,
             lacks=SQL(", ").join(SQL("%s AS %s", lack, SQL.identifier(name)) for name, lack in lacks.items()),
             lack_count=SQL(" + ").join(SQL("(%s)::int", lack) for lack in lacks.values()),
-            movements=self._get_movements_query(today), owed=self._get_owed_query(), alike=self._get_alike_query(),
+            movements=self._get_movements_query(today),
+            owed=self._get_owed_query(),
+            duplicate=self._get_duplicate_query(),
         )
 
     def _get_movements_query(self, today):
@@ -221,25 +222,26 @@ class BillingAccountReview(models.Model):
             """,
         )
 
-    def _get_alike_query(self):
-        """Who may be the same person: the same name in any order, and no birth date that speaks against it."""
+    def _get_duplicate_query(self):
+        """Who may be the same person: the same name in any order, and no birth date that speaks against it.
+
+        Looked up for the rows that are shown: many accounts may have one name.
+        """
         return SQL(
             """
-            SELECT one.id AS partner_id, MIN(other.id) AS duplicate_id
-              FROM res_partner one
-              JOIN res_partner other
-                ON other.billing_name_key = one.billing_name_key
-               AND other.id != one.id
-               AND other.active
-               AND other.type = 'contact'
-               AND NOT COALESCE(other.is_payer, FALSE)
-               AND COALESCE(other.is_company, FALSE) = COALESCE(one.is_company, FALSE)
-               AND other.parent_id IS DISTINCT FROM one.id
-               AND one.parent_id IS DISTINCT FROM other.id
-               AND (other.company_id IS NULL OR one.company_id IS NULL OR other.company_id = one.company_id)
-               AND (other.birth_date IS NULL OR one.birth_date IS NULL OR other.birth_date = one.birth_date)
-             WHERE one.is_billing_account AND one.active AND one.billing_name_key IS NOT NULL
-          GROUP BY one.id
+            (SELECT MIN(other.id)
+               FROM res_partner other
+              WHERE partner.active
+                AND other.billing_name_key = partner.billing_name_key
+                AND other.id != partner.id
+                AND other.active
+                AND other.type = 'contact'
+                AND NOT COALESCE(other.is_payer, FALSE)
+                AND COALESCE(other.is_company, FALSE) = COALESCE(partner.is_company, FALSE)
+                AND other.parent_id IS DISTINCT FROM partner.id
+                AND partner.parent_id IS DISTINCT FROM other.id
+                AND (other.company_id IS NULL OR partner.company_id IS NULL OR other.company_id = partner.company_id)
+                AND (other.birth_date IS NULL OR partner.birth_date IS NULL OR other.birth_date = partner.birth_date))
             """,
         )
 

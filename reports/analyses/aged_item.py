@@ -146,6 +146,7 @@ class BillingAgedItem(models.Model):
             SELECT line.id,
                    line.id AS move_line_id,
                    line.move_id,
+                   COALESCE(line.billing_invoice_id, line.move_id) AS bill_id,
                    line.move_name AS name,
                    line.account_id,
                    line.partner_id AS debtor_id,

@@ -6,10 +6,7 @@ class BillingAgedItem(models.Model):
     """Where the claim stands that asks a payer for an item: as it is now, on past days too."""
 
     _inherit = "billing.aged.item"
-    _depends = {
-        "account.move.line": ["billing_invoice_id", "move_id"],
-        "billing.claim": ["invoice_id", "state"],
-    }
+    _depends = {"billing.claim": ["invoice_id", "state"]}
 
     claim_state = fields.Selection(
         selection=lambda self: self.env["billing.claim"]._fields["state"]._description_selection(self.env),
@@ -19,13 +16,12 @@ class BillingAgedItem(models.Model):
 
     @property
     def _table_query(self):
-        # Both keys are unique, so that PostgreSQL leaves the joins out where nobody asks for the claim.
+        # The key is unique, so that PostgreSQL leaves the join out where nobody asks for the claim.
         return SQL(
             """
             SELECT aged.*, claim.state AS claim_state
               FROM (%s) aged
-         LEFT JOIN account_move_line asking ON asking.id = aged.id
-         LEFT JOIN billing_claim claim ON claim.invoice_id = COALESCE(asking.billing_invoice_id, asking.move_id)
+         LEFT JOIN billing_claim claim ON claim.invoice_id = aged.bill_id
             """,
             super()._table_query,
         )

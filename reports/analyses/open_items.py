@@ -3,6 +3,17 @@
 from odoo.tools import SQL
 
 
+def receivable_accounts(env):
+    """The ids of the receivable accounts of all companies; never empty.
+
+    PostgreSQL knows how many items stand on an account that it is told, and nothing of those that it has to look up:
+    with them it reads the items of a large office account by account, bill by bill.
+    """
+    env["account.account"].flush_model(["account_type"])
+    rows = env.execute_query(SQL("SELECT id FROM account_account WHERE account_type = 'asset_receivable'"))
+    return tuple(account for account, in rows) or (0,)
+
+
 def open_items(env, day):
     """``FROM`` of a statement over the receivable items open at the end of a day: the journal item ``line``, and
     ``open`` with ``amount`` (company currency) and ``amount_currency`` (of the item).
@@ -15,10 +26,10 @@ def open_items(env, day):
     :return: (FROM with its joins, WHERE condition)
     """
     counts = SQL(
-        """line.parent_state = 'posted' AND line.date <= %s AND line.account_id IN (
-            SELECT id FROM account_account WHERE account_type = 'asset_receivable')""",
-        day,
+        "line.parent_state = 'posted' AND line.date <= %s AND line.account_id IN %s", day, receivable_accounts(env),
     )
+    # The day of a match is computed: without this, those of this moment would not be seen.
+    env["account.partial.reconcile"].flush_model(["max_date"])
     if not env.execute_query(SQL("SELECT FROM account_partial_reconcile WHERE max_date > %s LIMIT 1", day)):
         # The usual case of today: nothing was matched later, and what is open is written on the items.
         return SQL("account_move_line line"), SQL("line.amount_residual"), SQL("line.amount_residual_currency"), SQL(
