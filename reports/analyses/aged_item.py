@@ -45,12 +45,13 @@ class BillingAgedItem(models.Model):
         "account.account": ["account_type"],
         "res.partner": ["is_payer", "is_company", "payer_type"],
         "billing.encounter": ["provider_id"],
-        "billing.payment.plan": ["state", "accepted_on", "ended_on"],
+        "billing.payment.plan": ["accepted_on", "started_on", "ended_on"],
         "billing.payment.plan.item": ["plan_id", "move_line_id", "date_maturity_before", "date_maturity_plan"],
         "billing.dispute": ["state", "date", "ended_on", "date_lift"],
         "billing.dispute.item": ["dispute_id", "move_line_id", "amount", "amount_credited"],
         "billing.placement": ["state", "date", "date_end"],
         "billing.placement.item": ["placement_id", "move_line_id"],
+        "res.currency": ["decimal_places"],
     }
 
     move_line_id = fields.Many2one(comodel_name="account.move.line", string="Journal item", readonly=True)

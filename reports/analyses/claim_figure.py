@@ -33,16 +33,18 @@ class BillingClaimFigure(models.Model):
         "account.move": [
             "company_id", "currency_id", "invoice_date", "amount_total", "amount_total_signed", "amount_residual",
             "move_type", "state", "reversed_entry_id", "billing_kind", "origin_payment_id", "statement_line_id",
-            "remittance_id",
+            "remittance_id", "billing_recovery_id",
         ],
         "account.move.line": [
             "move_id", "account_id", "parent_state", "amount_currency", "amount_residual_currency",
-            "billing_invoice_id",
+            "billing_invoice_id", "company_id",
         ],
+        "account.account": ["account_type"],
         "account.partial.reconcile": [
             "debit_move_id", "credit_move_id", "debit_amount_currency", "credit_amount_currency",
         ],
-        "res.company": ["billing_transfer_account_id"],
+        "res.company": ["billing_transfer_account_id", "currency_id"],
+        "res.currency": ["decimal_places"],
         "billing.remittance": ["state", "date"],
         "billing.remittance.line": ["claim_id", "remittance_id", "amount_paid"],
         "billing.remittance.adjustment": ["line_id", "reason_id", "amount"],

@@ -49,8 +49,8 @@ class BillingFigureMonth(models.Model):
             "remittance_id", "billing_recovery_id",
         ],
         "account.move.line": [
-            "company_id", "account_id", "parent_state", "date", "date_maturity", "balance", "amount_residual",
-            "reconciled", "adjustment_reason_id",
+            "move_id", "company_id", "account_id", "parent_state", "date", "date_maturity", "balance",
+            "amount_residual", "reconciled", "adjustment_reason_id",
         ],
         "account.partial.reconcile": ["debit_move_id", "credit_move_id", "amount", "max_date"],
         "account.account": ["account_type"],

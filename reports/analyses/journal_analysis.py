@@ -21,7 +21,8 @@ class BillingJournalAnalysis(models.AbstractModel):
         "account.move": [
             "move_type", "state", "billing_kind", "billing_charge_id", "billing_payment_plan_id", "encounter_id",
             "billing_collection_step_id", "billing_recovery_id", "billing_patient_id", "billing_adjustment_id",
-            "commercial_partner_id", "origin_payment_id", "remittance_id", "reversed_entry_id", "statement_line_id",
+            "commercial_partner_id", "journal_id", "origin_payment_id", "remittance_id", "reversed_entry_id",
+            "statement_line_id",
         ],
         "account.move.line": [
             "account_id", "adjustment_reason_id", "amount_currency", "balance", "billing_code_id", "billing_invoice_id",
@@ -31,6 +32,7 @@ class BillingJournalAnalysis(models.AbstractModel):
         "account.account": ["account_type"],
         "billing.adjustment.reason": ["account_kind", "code", "group"],
         "billing.encounter": ["provider_id"],
+        "res.company": ["currency_id"],
         "res.partner": ["guarantor_id", "is_billing_account", "is_company", "is_payer", "payer_type"],
     }
 

@@ -44,6 +44,8 @@ class BillingUnbilledItem(models.Model):
             "encounter_id", "billing_kind", "move_type", "state", "date", "amount_total", "reversed_entry_id",
         ],
         "res.partner": ["payer_type"],
+        "res.company": ["currency_id", "parent_path"],
+        "res.currency": ["decimal_places"],
         "res.currency.rate": ["name", "rate", "company_id", "currency_id"],
     }
     _order = "date, encounter_id, id"
