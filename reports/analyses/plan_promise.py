@@ -18,7 +18,10 @@ class BillingPlanPromise(models.Model):
     _inherit = ["billing.analysis"]
     _auto = False
     _depends = {
-        "billing.payment.plan": ["state", "accepted_on", "started_on", "ended_on", "broken_on", "policy_id"],
+        "billing.payment.plan": [
+            "state", "policy_id", "partner_id", "company_id", "currency_id", "accepted_on", "started_on", "ended_on",
+            "broken_on",
+        ],
         "billing.payment.plan.item": ["plan_id", "move_line_id"],
         "billing.payment.plan.instalment": ["plan_id", "date", "amount"],
         "account.move": [

@@ -308,13 +308,10 @@ class TestFigureMonth(FiguresCase):
         before = self._rows(self.company).filtered(lambda row: row.month == date(2026, 2, 1)).amount_receivable
         self.assertAlmostEqual(march.amount_receivable - before, sum(items.mapped("balance")))
 
-
-@freeze_time(TODAY)
-@tagged("post_install", "-at_install")
-class TestFigurePlans(FiguresCase):
-    """A payment plan moves due dates: on a past day, an item was due when it was due then."""
+    # === PLANS === #
 
     def test_a_plan_makes_old_debts_young_until_it_ends(self):
+        """A plan moves due dates: on a past day, an item was due when it was due then."""
         policy = self.env["billing.plan.policy"].create({
             "name": "Whatever helps", "amount_min": 0.0, "instalment_min": 0.0, "months_max": 0,
             "needs_answer": False, "company_id": self.company.id,
