@@ -3,9 +3,10 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...models.disputes.dispute import LIVE
-from ...models.groups import HEALTH_GROUP
-from ...tools.ageing import BUCKETS, LIMITS
+from odoo.addons.billing_coordinator.models.disputes.dispute import LIVE
+from odoo.addons.billing_coordinator.models.groups import HEALTH_GROUP
+from odoo.addons.billing_coordinator.tools.ageing import BUCKETS, LIMITS
+
 from .open_items import open_items
 
 BUCKET_FIELDS = (

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...models.accuracy.accuracy_rule import SEVERITIES
+from odoo.addons.billing_coordinator.models.accuracy.accuracy_rule import SEVERITIES
+
 from .rates import select_rates
 
 # By the one rule of ``tools.ageing``, counted from the day of service.

@@ -3,8 +3,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...tools.ageing import LIMITS
-from .open_items import receivable_accounts
+from odoo.addons.billing_coordinator.tools.ageing import LIMITS
+
+from ..receivables.open_items import receivable_accounts
 
 # Days past due after which an amount counts as old.
 OLD = next(limit for limit, bucket in LIMITS if bucket == "days_61_90")

@@ -1,0 +1,2 @@
+from . import unbilled_item
+from . import unfilled_item
