@@ -8,6 +8,7 @@ from . import credit_item
 from . import conservation
 from . import unbilled_item
 from . import unfilled_item
+from . import unfilled_statement
 from . import claim_figure
 from . import denial_figure
 from . import collection_figure

@@ -6,6 +6,7 @@ from . import test_statement_tour
 from . import test_aged_items
 from . import test_unbilled
 from . import test_unfilled
+from . import test_unfilled_statements
 from . import test_claim_figures
 from . import test_collection_figures
 from . import test_plan_figures
