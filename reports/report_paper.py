@@ -152,6 +152,9 @@ class BillingReportPaper(models.AbstractModel):
         if not column.kind.is_number:
             return str(value)
         digits = currency.digits if column.kind == Kind.MONEY else column.digits
+        if column.kind == Kind.MONEY and not round(value, digits):
+            # A page of zeros hides what matters.
+            return "\N{EN DASH}"
         return formatLang(self.env, value, digits=digits).replace("-", "\N{MINUS SIGN}")
 
     @api.model

@@ -94,7 +94,11 @@ class BillingReportTable(models.AbstractModel):
         aggregates = ["__count", *(self._get_aggregate(model, column) for column in sums)]
         names = ["currency_id", *filter(None, [apart])]
         depths = range(len(specs) + 1)
-        sets = model._read_grouping_sets(domain, [[*names, *specs[:depth]] for depth in depths], aggregates)
+        sets = model._read_grouping_sets(
+            domain, [[*names, *specs[:depth]] for depth in depths], aggregates,
+            # As the rows below them: people by name, choices in their order.
+            order=", ".join([*names, *specs]),
+        )
         found = [[(row[:len(names)], row[len(names):]) for row in rows] for rows in sets]
         children = defaultdict(lambda: defaultdict(list))
         for depth in depths[1:]:
@@ -129,6 +133,8 @@ class BillingReportTable(models.AbstractModel):
     @api.model
     def _make_group(self, values, depth, sums, amounts, label=None):
         keys, count, figures = values[:depth], values[depth], values[depth + 1:]
+        # What nobody knows, such as the rate of nothing, is no zero.
+        figures = (None if figure is False else figure for figure in figures)
         known = dict(zip((column.name for column in sums), figures, strict=True))
         return Group(
             path=tuple(self._get_key(key) for key in keys),

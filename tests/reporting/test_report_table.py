@@ -78,6 +78,21 @@ class TestReportTable(ReportCase):
         self.assertEqual((days.kind, days.digits), ("integer", 0))
         self.assertEqual(list(part.details()), rows, "they can be read again")
 
+    def test_groups_of_people_stand_by_name(self):
+        early = self._create_patient("Aaron Early")
+        self._bill(date="2026-03-04", encounter=self._create_encounter(early, [(self.service, 5.0)], date="2026-03-03"))
+        table = self._table(self._ask(companies=self.company, level_1=self._level("patient_id"), level_2=False))
+        [part] = table.parts
+        self.assertEqual([group.label for group in part.children[()]], ["Aaron Early", "Ana López", "Ben =1+1"])
+
+    def test_the_rate_of_nothing_is_no_zero(self):
+        report = self.env.ref("billing_coordinator.report_claim_figure")
+        self._bill(date="2026-03-04", encounter=self._create_encounter(date="2026-03-03"))
+        table = self._table(self._ask(report_id=report.id, companies=self.company, period_name="all"))
+        figures = dict(zip((column.name for column in table.amounts), table.parts[0].total.figures, strict=True))
+        self.assertGreater(figures["amount_open"], 0)
+        self.assertIsNone(figures["first_pass_rate"])
+
     def test_the_filter_of_a_list_is_taken_over_and_nothing_of_it_is_executed(self):
         request = self._ask(
             companies=self.company, domain=f"[('patient_id', '=', {self.ben.id})]", filter_text="Patient: Ben",
