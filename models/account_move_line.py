@@ -94,6 +94,9 @@ class AccountMoveLine(models.Model):
         help="The invoice that this item pays, reduces, passes on or reopens.",
     )
 
+    # Few: what is matched with them is open to the books all the same.
+    _billing_matched_draft_idx = models.Index("(id) WHERE parent_state != 'posted' AND matching_number IS NOT NULL")
+
     # What billing says about an item, and nobody else: see account_move.
     _billing_fields = frozenset({
         "encounter_line_id", "billing_code_id", "billing_modifiers", "billing_pointers", "billing_patient_id",

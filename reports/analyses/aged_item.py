@@ -34,8 +34,8 @@ class BillingAgedItem(models.Model):
     _depends = {
         "account.move.line": [
             "move_id", "move_name", "account_id", "partner_id", "company_id", "currency_id", "company_currency_id",
-            "date", "date_maturity", "parent_state", "reconciled", "amount_residual", "amount_residual_currency",
-            "billing_invoice_id",
+            "date", "date_maturity", "matching_number", "parent_state", "reconciled", "amount_residual",
+            "amount_residual_currency", "billing_invoice_id",
         ],
         "account.move": ["billing_patient_id", "billing_coverage_id", "encounter_id", "invoice_user_id"],
         "account.partial.reconcile": [

@@ -22,7 +22,8 @@ class BillingCreditItem(models.Model):
     _depends = {
         "account.move.line": [
             "move_id", "move_name", "account_id", "partner_id", "company_id", "currency_id", "company_currency_id",
-            "date", "parent_state", "reconciled", "amount_residual", "amount_residual_currency", "billing_invoice_id",
+            "date", "matching_number", "parent_state", "reconciled", "amount_residual", "amount_residual_currency",
+            "billing_invoice_id",
         ],
         "account.move": [
             "billing_patient_id", "origin_payment_id", "statement_line_id", "remittance_id", "move_type",

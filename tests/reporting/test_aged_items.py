@@ -197,6 +197,18 @@ class TestAgedBooks(AgedMixin, BillingCase):
         self.assertEqual(row.amount, 500.0)
         self.assertAged(TODAY)
 
+    def test_a_payment_reset_to_draft_pays_nothing_in_the_books(self):
+        invoice = self._bill(encounter=self._create_encounter(self._create_patient("Dan Self")))
+        item = invoice._get_billing_receivable_item()
+        payment = self._pay(invoice, date="2026-03-12")
+        self.assertNotIn(item, self._aged())
+        payment.action_draft()
+        self.assertEqual(self._aged()[item].amount, 500.0)
+        self.assertEqual(self._aged("2026-03-11")[item].amount, 500.0)
+        self.assertAgedIsBalance(fields.Date.to_date(TODAY), self.company)
+        payment.action_post()
+        self.assertNotIn(item, self._aged())
+
     def test_the_days_of_reports_have_names(self):
         analysis = self.env["billing.aged.item"]
         for name, day in (
