@@ -3,7 +3,6 @@ from . import rated_analysis
 from . import journal_analysis
 from . import account_invoice_report
 from . import aged_item
-from . import aged_item_claim
 from . import credit_item
 from . import conservation
 from . import unbilled_item

@@ -45,6 +45,7 @@ class BillingAgedItem(models.Model):
         "account.account": ["account_type"],
         "res.partner": ["is_payer", "is_company", "payer_type"],
         "billing.encounter": ["provider_id"],
+        "billing.claim": ["invoice_id", "state"],
         "billing.payment.plan": ["state", "accepted_on", "ended_on"],
         "billing.payment.plan.item": ["plan_id", "move_line_id", "date_maturity_before", "date_maturity_plan"],
         "billing.dispute": ["state", "date", "ended_on", "date_lift"],
@@ -67,6 +68,12 @@ class BillingAgedItem(models.Model):
         selection=lambda self: self.env["res.partner"]._fields["payer_type"]._description_selection(self.env),
         string="Kind of payer",
         readonly=True,
+    )
+    claim_state = fields.Selection(
+        selection=lambda self: self.env["billing.claim"]._fields["state"]._description_selection(self.env),
+        string="Claim",
+        readonly=True,
+        help="Where the claim stands that asks a payer for it: as it is now, on past days too.",
     )
     patient_id = fields.Many2one(
         comodel_name="res.partner",
@@ -151,6 +158,7 @@ class BillingAgedItem(models.Model):
                    line.partner_id AS debtor_id,
                    %(debtor_class)s AS debtor_class,
                    CASE WHEN debtor.is_payer THEN debtor.payer_type END AS payer_type,
+                   claim.state AS claim_state,
                    bill.billing_patient_id AS patient_id,
                    encounter.provider_id,
                    bill.invoice_user_id AS user_id,
@@ -170,6 +178,7 @@ class BillingAgedItem(models.Model):
          LEFT JOIN res_partner debtor ON debtor.id = line.partner_id
          LEFT JOIN account_move bill ON bill.id = COALESCE(line.billing_invoice_id, line.move_id)
          LEFT JOIN billing_encounter encounter ON encounter.id = bill.encounter_id
+         LEFT JOIN billing_claim claim ON claim.invoice_id = COALESCE(line.billing_invoice_id, line.move_id)
          LEFT JOIN res_currency currency ON currency.id = line.company_currency_id
               %(joins)s
              WHERE %(is_open)s

@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 from odoo import fields
@@ -5,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
+from odoo.tools import SQL
 
 from odoo.addons.account.controllers.portal import PortalAccount
 
@@ -123,6 +125,19 @@ class TestAgeOfItems(AgedMixin, CollectionCase):
         row = self._aged()[self.january._get_billing_receivable_item()]
         action = row.action_view_source()
         self.assertEqual((action["res_model"], action["res_id"]), ("account.move", self.january.id))
+
+    def test_what_nobody_asks_for_is_not_joined(self):
+        for day in (None, "2026-03-01"):
+            analysis = self.env["billing.aged.item"].with_context(billing_as_of=day)
+            ages = ", ".join(f"SUM({fname})" for fname in ("amount", *BUCKET_FIELDS))
+            plan = self.env.execute_query(SQL(
+                "EXPLAIN SELECT debtor_id, %s FROM (%s) aged GROUP BY debtor_id", SQL(ages), analysis._table_query,
+            ))
+            tables = set(re.findall(r" on (\w+)", "\n".join(line for line, in plan)))
+            self.assertIn("account_move_line", tables)
+            # On a past day plans say when items were due.
+            plans = {"billing_payment_plan", "billing_payment_plan_item"} if day else set()
+            self.assertEqual({name for name in tables if name.startswith(("billing_", "res_"))}, plans)
 
     def test_reading_many_takes_as_many_queries_as_reading_few(self):
         analysis = self.env["billing.aged.item"]
