@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
+from shared.copies import Copies
+
 from odoo import fields
 from odoo.fields import Command
 from odoo.tools import SQL
@@ -23,18 +25,18 @@ BILLS = 5
 
 def measure(env):
     """Figures of many, and the whole way of a batch."""
-    books = Books(env)
+    books = Statements(env)
     few, many = books.time_figures(STATEMENTS // 4), books.time_figures(STATEMENTS)
     yield {"what": "statement_figures", **few}
     yield {"what": "statement_figures", **many, "more_queries": many["queries"] - few["queries"]}
     yield {"what": "statement_batch", **books.time_batch()}
 
 
-class Books:
+class Statements(Copies):
     """An office with debtors who have five bills each, due over the last half year, and a claim that waits."""
 
     def __init__(self, env):
-        self.env = env
+        super().__init__(env)
         self.today = fields.Date.context_today(env["account.move"])
         self.debtors = env["res.partner"]
         company = env.company
@@ -79,7 +81,7 @@ class Books:
         self.create_debtors(debtors - len(self.debtors))
         report = self.env["report.billing_coordinator.report_statement"]
         self.env.cr.execute("ANALYZE")
-        seconds, queries, statements = self._time(lambda: report._get_statements(self.debtors, self.env.company))
+        seconds, queries, statements = self.time(lambda: report._get_statements(self.debtors, self.env.company))
         return {"n": len(statements), "figures_s": round(seconds, 3), "queries": queries}
 
     def time_batch(self):
@@ -91,7 +93,7 @@ class Books:
             "billing_coordinator.report_statement", None, data={**data, "partner_ids": self.debtors[:1].ids},
         )
         with self._twice() as theirs:
-            both, queries, (content, _kind) = self._time(
+            both, queries, (content, _kind) = self.time(
                 lambda: report._render_qweb_pdf("billing_coordinator.report_statement", None, data=data),
             )
         ours = both - sum(theirs)
@@ -119,21 +121,12 @@ class Books:
         with patch.object(ir_actions_report, "_run_wkhtmltopdf", run):
             yield seconds
 
-    def _time(self, action):
-        """(seconds, queries, what it gives) of something from a cold cache."""
-        env = self.env
-        env.flush_all()
-        env.invalidate_all()
-        before, started = env.cr.sql_log_count, time.perf_counter()
-        result = action()
-        return time.perf_counter() - started, env.cr.sql_log_count - before, result
-
     # === COPIES === #
 
     def create_debtors(self, count):
         """Copies, made by the database itself."""
         first = len(self.debtors) + 1
-        partners = self._copy("res_partner", self.patient.id, count, first, {
+        partners = self.copy("res_partner", self.patient.id, count, first, {
             "billing_account_number": "'COPY' || copy.number", "name": "'Debtor ' || copy.number",
             "complete_name": "'Debtor ' || copy.number",
         })
@@ -146,44 +139,20 @@ class Books:
 
     def _copy_visits(self, bill, partners, first, number, day, is_claim=False):
         names = SQL("%s || copy.number", f"COPY{number}/")
-        encounters = self._copy("billing_encounter", bill.encounter_id.id, len(partners), first, {
+        encounters = self.copy("billing_encounter", bill.encounter_id.id, len(partners), first, {
             "patient_id": "copy.owner", "name": names,
         }, owner=partners)
         owner = {} if is_claim else {"partner_id": "copy.owner", "commercial_partner_id": "copy.owner"}
-        moves = self._copy("account_move", bill.id, len(partners), first, {
+        moves = self.copy("account_move", bill.id, len(partners), first, {
             "name": names, "sequence_number": f"copy.number + {(number + 1) * 1_000_000}", "encounter_id": "copy.visit",
             "billing_patient_id": "copy.owner", "payment_reference": names, **owner,
         }, owner=partners, visit=encounters)
         item = bill.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
-        self._copy("account_move_line", item.id, len(partners), first, {
+        self.copy("account_move_line", item.id, len(partners), first, {
             "move_id": "copy.move", "date_maturity": SQL("%s::date", day), "move_name": names,
             **({} if is_claim else {"partner_id": "copy.owner"}),
         }, owner=partners, move=moves)
         if is_claim:
-            self._copy("billing_claim", bill.claim_ids.id, len(partners), first, {
+            self.copy("billing_claim", bill.claim_ids.id, len(partners), first, {
                 "name": names, "encounter_id": "copy.visit", "invoice_id": "copy.move", "patient_id": "copy.owner",
             }, owner=partners, visit=encounters, move=moves)
-
-    def _copy(self, table, source_id, count, first, values, **given):
-        """So many copies of one row, with some columns otherwise; the ids of the copies."""
-        cr = self.env.cr
-        cr.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name != 'id' "
-            "AND is_generated = 'NEVER'", [table],
-        )
-        columns = [name for name, in cr.fetchall()]
-        values = {name: value if isinstance(value, SQL) else SQL(value) for name, value in values.items()}
-        cr.execute(SQL(
-            "INSERT INTO %s (%s) SELECT %s FROM %s source, "
-            "unnest((SELECT array_agg(n) FROM generate_series(%s, %s) n)::int[]%s) AS copy (number%s) "
-            "WHERE source.id = %s RETURNING id",
-            SQL.identifier(table),
-            SQL(", ").join(map(SQL.identifier, columns)),
-            SQL(", ").join(values.get(name, SQL("source.%s", SQL.identifier(name))) for name in columns),
-            SQL.identifier(table),
-            first, first + count - 1,
-            SQL("").join(SQL(", %s::int[]", ids) for ids in given.values()),
-            SQL("").join(SQL(", %s", SQL.identifier(name)) for name in given),
-            source_id,
-        ))
-        return [row[0] for row in cr.fetchall()]

@@ -4,6 +4,7 @@ from . import test_statement_run
 from . import test_statement_sessions
 from . import test_statement_tour
 from . import test_aged_items
+from . import test_analysis_reads
 from . import test_unbilled
 from . import test_unfilled
 from . import test_unfilled_statements

@@ -10,7 +10,7 @@ from odoo.tools import SQL
 
 from odoo.addons.account.controllers.portal import PortalAccount
 
-from odoo.addons.billing_coordinator.reports.analyses.aged_item import APART_FIELDS, BUCKET_FIELDS
+from odoo.addons.billing_coordinator.reports.analyses.receivables.aged_item import APART_FIELDS, BUCKET_FIELDS
 
 from ..agencies.common import AgencyCase
 from ..collections.common import CollectionCase

@@ -9,6 +9,7 @@ from . import test_benefit_rules
 from . import test_benefit_split
 from . import test_business_days
 from . import test_code_files
+from . import test_comparing
 from . import test_contact_rules
 from . import test_coverage_rules
 from . import test_crediting

@@ -6,7 +6,7 @@ import tracemalloc
 
 from odoo.tools import SQL
 
-from odoo.addons.billing_coordinator.reports.analyses.aged_item import BUCKET_FIELDS
+from odoo.addons.billing_coordinator.reports.analyses.receivables.aged_item import BUCKET_FIELDS
 
 from .books import Books
 

@@ -1,19 +1,19 @@
-"""Books of any size, made by the database itself from one bill, and a clock that counts queries."""
-
-import time
+"""Books of any size, made by the database itself from one bill."""
 
 from odoo import fields
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from .copies import Copies
+
 PAYMENT_DAYS = 20
 
 
-class Books:
+class Books(Copies):
     """An office with debtors whose bills fell due over the last half year."""
 
     def __init__(self, env):
-        self.env = env
+        super().__init__(env)
         self.today = fields.Date.context_today(env["account.move"])
         self.made = 0
         self.partner = env["res.partner"].create({
@@ -31,33 +31,23 @@ class Books:
         """The journal item with which the first bill asks."""
         return self.bill.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
 
-    def time(self, action):
-        """(seconds, queries, result) of something, until it is written."""
-        env = self.env
-        env.flush_all()
-        env.invalidate_all()
-        before, started = env.cr.sql_log_count, time.perf_counter()
-        result = action()
-        env.flush_all()
-        return time.perf_counter() - started, env.cr.sql_log_count - before, result
-
     def create_debtors(self, count, bills, spread_days=180):
         """So many debtors with so many bills each, due on as many days; gives the ids of their receivable items."""
         cr = self.env.cr
-        partners = self.copy("res_partner", self.partner.id, count, {
+        partners = self.copy("res_partner", self.partner.id, count, self.made + 1, {
             "billing_account_number": "'COPY' || copy.number", "email": "'nora' || copy.number || '@example.com'",
             "name": "'Nora ' || copy.number", "complete_name": "'Nora ' || copy.number",
         })
         cr.execute("UPDATE res_partner SET commercial_partner_id = id WHERE id = ANY(%s)", [partners])
         owners = [partner for partner in partners for _bill in range(bills)]
         late = SQL("(copy.number %% %s)::int", spread_days)
-        moves = self.copy("account_move", self.bill.id, len(owners), {
+        moves = self.copy("account_move", self.bill.id, len(owners), self.made + 1, {
             "name": "'COPY/' || copy.number", "sequence_number": "copy.number + 1000000", "partner_id": "copy.owner",
             "commercial_partner_id": "copy.owner", "payment_reference": "'COPY/' || copy.number",
             "date": SQL("source.date - %s - %s", late, PAYMENT_DAYS),
             "invoice_date": SQL("source.invoice_date - %s - %s", late, PAYMENT_DAYS),
         }, owner=owners)
-        items = self.copy("account_move_line", self.receivable.id, len(owners), {
+        items = self.copy("account_move_line", self.receivable.id, len(owners), self.made + 1, {
             "move_id": "copy.move", "partner_id": "copy.owner", "reconciled": "FALSE",
             "amount_residual": "source.balance", "amount_residual_currency": "source.amount_currency",
             "date": SQL("source.date - %s - %s", late, PAYMENT_DAYS),
@@ -71,7 +61,7 @@ class Books:
         """Money of today for these receivable items, each by itself."""
         cr = self.env.cr
         source = self.receivable
-        money = self.copy("account_move_line", source.id, len(items), {
+        money = self.copy("account_move_line", source.id, len(items), self.made + 1, {
             "balance": "-source.balance", "amount_currency": "-source.amount_currency", "credit": "source.debit",
             "debit": "0", "reconciled": "TRUE", "amount_residual": "0", "amount_residual_currency": "0",
             "partner_id": "(SELECT partner_id FROM account_move_line WHERE id = copy.item)",
@@ -89,30 +79,3 @@ class Books:
             [self.today, items, money],
         )
         self.env.invalidate_all()
-
-    def copy(self, table, source_id, count, values, **given):
-        """So many copies of one row, with some columns otherwise; the ids of the copies."""
-        cr = self.env.cr
-        cr.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name != 'id' "
-            "AND is_generated = 'NEVER'", [table],
-        )
-        columns = [name for name, in cr.fetchall()]
-        cr.execute(SQL(
-            "INSERT INTO %s (%s) SELECT %s FROM %s source, "
-            "unnest((SELECT array_agg(n) FROM generate_series(%s, %s) n)::int[]%s) AS copy (number%s) "
-            "WHERE source.id = %s RETURNING id",
-            SQL.identifier(table),
-            SQL(", ").join(map(SQL.identifier, columns)),
-            SQL(", ").join(SQL("%s", self._value(values.get(name, f'source."{name}"'))) for name in columns),
-            SQL.identifier(table),
-            self.made + 1, self.made + count,
-            SQL("").join(SQL(", %s::int[]", ids) for ids in given.values()),
-            SQL("").join(SQL(", %s", SQL.identifier(name)) for name in given),
-            source_id,
-        ))
-        return [row[0] for row in cr.fetchall()]
-
-    @staticmethod
-    def _value(value):
-        return value if isinstance(value, SQL) else SQL(value.replace("%", "%%"))

@@ -18,6 +18,7 @@ class BillingPlacementFigure(models.Model):
             "state", "agency_id", "agreement_id", "company_id", "date", "rate", "amount_placed", "amount_recovered",
             "amount_commission", "amount_direct", "amount_open",
         ],
+        "res.company": ["currency_id"],
     }
 
     agency_id = fields.Many2one(comodel_name="res.partner", readonly=True)

@@ -21,10 +21,13 @@ class BillingDisputeFigure(models.Model):
         "billing.dispute.item": ["dispute_id", "move_line_id", "amount"],
         "account.move": [
             "billing_dispute_id", "move_type", "state", "amount_total", "amount_total_signed", "commercial_partner_id",
+            "company_id",
         ],
-        "account.move.line": ["balance", "amount_currency"],
+        "account.move.line": ["balance", "amount_currency", "company_currency_id"],
         "billing.adjustment": ["dispute_id", "move_id", "state", "amount"],
         "res.partner": ["is_payer", "is_company", "payer_type"],
+        "res.company": ["currency_id"],
+        "res.currency": ["decimal_places"],
     }
     _order = "date desc, id desc"
     _rec_name = "dispute_id"

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...tools.statement_run import QUARTERLY
+from odoo.addons.billing_coordinator.tools.statement_run import QUARTERLY
 
 
 class BillingUnfilledItem(models.Model):

@@ -28,6 +28,8 @@ class BillingDenialFigure(models.Model):
         "res.partner": ["payer_type"],
         "account.move": ["company_id", "currency_id", "amount_total", "amount_total_signed"],
         "account.move.line": ["billing_code_id", "product_id"],
+        "res.company": ["currency_id"],
+        "res.currency": ["decimal_places"],
     }
     _order = "date desc, id desc"
     _rec_name = "claim_id"

@@ -61,6 +61,7 @@ class BillingRegisterEntry(models.Model):
         "account.partial.reconcile": [
             "amount", "credit_amount_currency", "credit_move_id", "debit_amount_currency", "debit_move_id",
         ],
+        "account.journal": ["default_account_id"],
         "account.payment": ["journal_id", "outstanding_account_id", "partner_type"],
         "res.company": ["billing_transfer_account_id", "currency_exchange_journal_id"],
     }

@@ -30,8 +30,11 @@ class BillingPlanFigure(models.Model):
         "account.move": [
             "billing_payment_plan_id", "origin_payment_id", "statement_line_id", "billing_recovery_id",
         ],
-        "account.move.line": ["balance", "amount_currency", "date", "move_id"],
+        "account.move.line": ["account_id", "balance", "amount_currency", "date", "move_id"],
         "account.partial.reconcile": ["debit_move_id", "credit_move_id", "amount"],
+        "account.account": ["account_type"],
+        "res.company": ["currency_id"],
+        "res.currency": ["decimal_places"],
     }
     _order = "date desc, id desc"
     _rec_name = "plan_id"

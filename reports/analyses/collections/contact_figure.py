@@ -29,6 +29,7 @@ class BillingContactFigure(models.Model):
         ],
         "billing.collection.case": ["debtor_class"],
         "billing.collection.step": ["case_id", "state", "date", "stage_id"],
+        "res.company": ["currency_id"],
     }
     _order = "date desc, id desc"
     _rec_name = "partner_id"

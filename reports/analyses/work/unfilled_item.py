@@ -51,10 +51,12 @@ class BillingUnfilledItem(models.Model):
         "billing.authorization.line": [
             "authorization_id", "product_id", "code_id", "units_approved", "units_used",
         ],
-        "billing.encounter": ["state"],
+        "billing.encounter": ["state", "provider_id"],
         "billing.encounter.line": ["encounter_id", "authorization_line_id", "quantity"],
         "billing.claim": ["name", "state", "invoice_id", "encounter_id", "payer_id", "patient_id", "date_deadline"],
         "account.move": ["company_id", "currency_id", "invoice_date", "amount_total", "amount_total_signed"],
+        "res.company": ["currency_id", "parent_path"],
+        "res.currency": ["decimal_places"],
         "res.currency.rate": ["name", "rate", "company_id", "currency_id"],
     }
     _order = "date_deadline, date, id"

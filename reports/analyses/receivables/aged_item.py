@@ -3,9 +3,10 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...models.disputes.dispute import LIVE
-from ...models.groups import HEALTH_GROUP
-from ...tools.ageing import BUCKETS, LIMITS
+from odoo.addons.billing_coordinator.models.disputes.dispute import LIVE
+from odoo.addons.billing_coordinator.models.groups import HEALTH_GROUP
+from odoo.addons.billing_coordinator.tools.ageing import BUCKETS, LIMITS
+
 from .open_items import open_items
 
 BUCKET_FIELDS = (
@@ -46,12 +47,13 @@ class BillingAgedItem(models.Model):
         "res.partner": ["is_payer", "is_company", "payer_type"],
         "billing.encounter": ["provider_id"],
         "billing.claim": ["invoice_id", "state"],
-        "billing.payment.plan": ["state", "accepted_on", "ended_on"],
+        "billing.payment.plan": ["accepted_on", "started_on", "ended_on"],
         "billing.payment.plan.item": ["plan_id", "move_line_id", "date_maturity_before", "date_maturity_plan"],
         "billing.dispute": ["state", "date", "ended_on", "date_lift"],
         "billing.dispute.item": ["dispute_id", "move_line_id", "amount", "amount_credited"],
         "billing.placement": ["state", "date", "date_end"],
         "billing.placement.item": ["placement_id", "move_line_id"],
+        "res.currency": ["decimal_places"],
     }
 
     move_line_id = fields.Many2one(comodel_name="account.move.line", string="Journal item", readonly=True)

@@ -35,6 +35,7 @@ class BillingCollectionFigure(models.Model):
         ],
         "account.move.line": ["move_id", "date"],
         "account.partial.reconcile": ["debit_move_id", "credit_move_id", "amount"],
+        "res.company": ["currency_id"],
     }
     _order = "date desc, id desc"
     _rec_name = "stage_id"

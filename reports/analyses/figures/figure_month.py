@@ -49,8 +49,8 @@ class BillingFigureMonth(models.Model):
             "remittance_id", "billing_recovery_id",
         ],
         "account.move.line": [
-            "company_id", "account_id", "parent_state", "date", "date_maturity", "balance", "amount_residual",
-            "reconciled", "adjustment_reason_id",
+            "move_id", "company_id", "account_id", "parent_state", "date", "date_maturity", "balance",
+            "amount_residual", "reconciled", "adjustment_reason_id",
         ],
         "account.partial.reconcile": ["debit_move_id", "credit_move_id", "amount", "max_date"],
         "account.account": ["account_type"],
@@ -213,18 +213,20 @@ class BillingFigureMonth(models.Model):
             calendar AS (
                 SELECT books.company_id,
                        month::date AS month,
-                       LEAST((month + INTERVAL '1 month - 1 day')::date, %(until)s::date) AS date
-                  FROM (SELECT company_id, DATE_TRUNC('month', MIN(day))::timestamp AS since
+                       LEAST((month + INTERVAL '1 month - 1 day')::date, %(until)s::date) AS date,
+                       month = books.since AS is_first
+                  FROM (SELECT company_id,
+                               GREATEST(DATE_TRUNC('month', MIN(day))::timestamp, %(since)s::timestamp) AS since
                           FROM day GROUP BY company_id) books
-            CROSS JOIN LATERAL GENERATE_SERIES(
-                       GREATEST(books.since, %(since)s::timestamp), %(until)s::timestamp, INTERVAL '1 month') month
+            CROSS JOIN LATERAL GENERATE_SERIES(books.since, %(until)s::timestamp, INTERVAL '1 month') month
             ),
             figure AS (
                 SELECT calendar.company_id, calendar.month, calendar.date, %(columns)s
                   FROM calendar
              LEFT JOIN day ON day.company_id = calendar.company_id
-                   AND day.day BETWEEN (calendar.date + 1 - INTERVAL '1 year')::date AND calendar.date
-              GROUP BY calendar.company_id, calendar.month, calendar.date
+                   AND day.day <= calendar.date
+                   AND (day.day >= (calendar.date + 1 - INTERVAL '1 year')::date OR calendar.is_first)
+              GROUP BY calendar.company_id, calendar.month, calendar.date, calendar.is_first
             )
             SELECT figure.company_id::bigint * 1000000 + TO_CHAR(figure.month, 'YYYYMM')::int AS id,
                    company.currency_id,
@@ -257,16 +259,18 @@ class BillingFigureMonth(models.Model):
     def _get_columns(self, until):
         """One column for each amount that is summed from days: of the month, the 90 days or the year before its end."""
         in_month = SQL("day.day >= calendar.month")
+        in_year = SQL("day.day >= (calendar.date + 1 - INTERVAL '1 year')::date")
         columns = {f"amount_{name}": self._sum_days(name, in_month) for name in ledger_day.FLOWS}
         columns["moved"] = self._sum_days("receivable", in_month)
         for name in ledger_day.STOCKS:
             columns[f"amount_{name}"] = SQL(
                 "SUM(%s) OVER (PARTITION BY calendar.company_id ORDER BY calendar.month)",
-                self._sum_days(name, in_month),
+                # On the first month shown stands all that was there before.
+                self._sum_days(name, SQL("calendar.is_first OR %s", in_month)),
             )
         columns["amount_charged_90"] = self._sum_days("charged", SQL("day.day > calendar.date - 90"))
         for name in OF_A_YEAR:
-            columns[f"amount_{name}_year"] = self._sum_days(name, SQL("TRUE"))
+            columns[f"amount_{name}_year"] = self._sum_days(name, in_year)
         so_far = SQL("%s AND day.day < calendar.month + %s", in_month, until.day)
         for name in SO_FAR:
             columns[f"amount_{name}_so_far"] = self._sum_days(name, so_far)

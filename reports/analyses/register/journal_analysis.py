@@ -21,7 +21,8 @@ class BillingJournalAnalysis(models.AbstractModel):
         "account.move": [
             "move_type", "state", "billing_kind", "billing_charge_id", "billing_payment_plan_id", "encounter_id",
             "billing_collection_step_id", "billing_recovery_id", "billing_patient_id", "billing_adjustment_id",
-            "commercial_partner_id", "origin_payment_id", "remittance_id", "reversed_entry_id", "statement_line_id",
+            "commercial_partner_id", "journal_id", "origin_payment_id", "remittance_id", "reversed_entry_id",
+            "statement_line_id",
         ],
         "account.move.line": [
             "account_id", "adjustment_reason_id", "amount_currency", "balance", "billing_code_id", "billing_invoice_id",
@@ -31,6 +32,7 @@ class BillingJournalAnalysis(models.AbstractModel):
         "account.account": ["account_type"],
         "billing.adjustment.reason": ["account_kind", "code", "group"],
         "billing.encounter": ["provider_id"],
+        "res.company": ["currency_id"],
         "res.partner": ["guarantor_id", "is_billing_account", "is_company", "is_payer", "payer_type"],
     }
 
@@ -110,6 +112,7 @@ class BillingJournalAnalysis(models.AbstractModel):
             journal_id, user_id, debtor_id, company_id, is_reversal, and what ``columns`` need
         :param SQL columns: the analysis' own columns, of ``told``
         """
+        # Each join by a key of one other table, so that PostgreSQL leaves out those of which no column is asked for.
         return SQL(
             """
             SELECT told.id, told.date, told.kind, told.amount, told.amount_foreign, told.foreign_currency_id,
@@ -118,8 +121,8 @@ class BillingJournalAnalysis(models.AbstractModel):
                    company.currency_id,
                    CASE WHEN debtor.is_payer THEN 'payer' WHEN debtor.is_company THEN 'company'
                         WHEN debtor.id IS NOT NULL THEN 'person' END AS debtor_class,
-                   payer.id AS payer_id,
-                   payer.payer_type,
+                   CASE WHEN debtor.is_payer THEN debtor.id ELSE first.id END AS payer_id,
+                   CASE WHEN debtor.is_payer THEN debtor.payer_type ELSE first.payer_type END AS payer_type,
                    visit.provider_id,
                    visit.id AS encounter_id,
                    bill.billing_patient_id AS patient_id,
@@ -129,10 +132,8 @@ class BillingJournalAnalysis(models.AbstractModel):
          LEFT JOIN account_move bill ON bill.id = told.invoice_id
          LEFT JOIN billing_encounter visit ON visit.id = bill.encounter_id
          LEFT JOIN account_move charge ON charge.id = bill.billing_charge_id
+         LEFT JOIN res_partner first ON first.id = charge.commercial_partner_id AND first.is_payer
          LEFT JOIN res_partner debtor ON debtor.id = told.debtor_id
-         LEFT JOIN res_partner payer
-                ON payer.id = CASE WHEN debtor.is_payer THEN debtor.id ELSE charge.commercial_partner_id END
-               AND payer.is_payer
             """,
             rows=rows, columns=columns,
         )

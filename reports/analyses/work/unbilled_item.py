@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...models.accuracy.accuracy_rule import SEVERITIES
+from odoo.addons.billing_coordinator.models.accuracy.accuracy_rule import SEVERITIES
+
 from .rates import select_rates
 
 # By the one rule of ``tools.ageing``, counted from the day of service.
@@ -44,6 +45,8 @@ class BillingUnbilledItem(models.Model):
             "encounter_id", "billing_kind", "move_type", "state", "date", "amount_total", "reversed_entry_id",
         ],
         "res.partner": ["payer_type"],
+        "res.company": ["currency_id", "parent_path"],
+        "res.currency": ["decimal_places"],
         "res.currency.rate": ["name", "rate", "company_id", "currency_id"],
     }
     _order = "date, encounter_id, id"

@@ -3,7 +3,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...tools.ageing import LIMITS
+from odoo.addons.billing_coordinator.tools.ageing import LIMITS
+
+from ..receivables.open_items import receivable_accounts
 
 # Days past due after which an amount counts as old.
 OLD = next(limit for limit, bucket in LIMITS if bucket == "days_61_90")
@@ -31,18 +33,17 @@ class BillingLedgerDay(models.AbstractModel):
         """(company_id, day, one column for each of COLUMNS), one row for each company and day with a movement.
 
         :param date until: the last day; what was posted or reconciled later does not count
-        :param date since: the first day whose end is asked for, which is much cheaper than all of them: what stood in
-            the books before stands on it, and what happened is read from a year before it on
+        :param date since: the first day whose end is asked for, which is much cheaper than all of them: sums of STOCKS
+            are right from this day on, what happened is read from a year before it on
         """
         flows_since = since and since - relativedelta(years=1)
+        receivable = self._is_receivable()
         return self._add_up([
-            *self._get_flows(until, flows_since), self._select_balances(until, since), *self._select_open(until, since),
+            self._select_receivables(receivable, until, flows_since, with_balance=True),
+            self._select_reasons(until, flows_since),
+            self._select_costs(until, flows_since),
+            *self._select_open(receivable, until, since),
         ])
-
-    def _get_flows(self, until, since):
-        return [
-            self._select_documents(until, since), self._select_reasons(until, since), self._select_costs(until, since),
-        ]
 
     def _add_up(self, events):
         return SQL(
@@ -57,13 +58,17 @@ class BillingLedgerDay(models.AbstractModel):
 
         :return: {company: {one of FLOWS: amount}}
         """
-        return self._sum_days(self._add_up(self._get_flows(date_to, date_from)), companies, FLOWS)
+        days = self._add_up([
+            self._select_receivables(self._is_receivable(), date_to, date_from),
+            self._select_reasons(date_to, date_from),
+            self._select_costs(date_to, date_from),
+        ])
+        return self._sum_days(days, companies, FLOWS)
 
     @api.model
     def _read_over_90(self, companies, day):
         """{company: what it asked for and was more than 90 days late at the end of a day}; one query."""
-        # The first and the third of them are about what is asked at all.
-        events = self._select_open(day, since=day)[1::2]
+        events = self._select_open(self._is_receivable(), day, since=day)
         totals = self._sum_days(self._add_up(events), companies, ("over_90",))
         return {company: total["over_90"] for company, total in totals.items()}
 
@@ -87,15 +92,16 @@ class BillingLedgerDay(models.AbstractModel):
             "SELECT line.company_id, %(day)s AS day, %(amounts)s %(source)s GROUP BY line.company_id, %(day)s",
             day=day,
             amounts=SQL(", ").join(
-                SQL("%s AS %s", SQL("SUM(%s)", amounts[name]) if name in amounts else SQL("0::numeric"),
-                    SQL.identifier(name))
-                for name in COLUMNS
+                SQL("%s AS %s", amounts.get(name, SQL("0::numeric")), SQL.identifier(name)) for name in COLUMNS
             ),
             source=source,
         )
 
-    def _when(self, condition, amount):
-        return SQL("CASE WHEN %s THEN %s ELSE 0 END", condition, amount)
+    def _sum(self, amount, condition=None):
+        return SQL("COALESCE(SUM(%s) FILTER (WHERE %s), 0)", amount, condition or SQL("TRUE"))
+
+    def _is_receivable(self):
+        return SQL("line.account_id IN %s", receivable_accounts(self.env))
 
     def _is_posted(self, until, since):
         posted = SQL("line.parent_state = 'posted' AND line.date <= %s", until)
@@ -105,28 +111,34 @@ class BillingLedgerDay(models.AbstractModel):
         """Entries that stand for money, as ``billing.charge.flow`` knows them."""
         return SQL("outside.move_type = 'entry' AND %s", self.env["billing.charge.flow"]._get_money_condition())
 
-    def _select_documents(self, until, since):
-        """Receivable items of customers' bills and credit notes, which are charges unless they only pass on what was
-        charged before, and of entries that stand for money."""
+    def _select_receivables(self, receivable, until, since, with_balance=False):
+        """Receivable items: of customers' bills and credit notes, which are charges unless they only pass on what was
+        charged before; of entries that stand for money; and what all that was ever posted there comes to."""
         is_sale = SQL(
             "outside.move_type IN ('out_invoice', 'out_refund', 'out_receipt') "
             "AND COALESCE(outside.billing_kind, taken_back.billing_kind, 'charge') != 'transfer'"
         )
+        # Documents are looked up for the days of which somebody asks what happened.
+        is_asked = SQL("line.date >= %s", since) if since else SQL("TRUE")
+        amounts = {
+            "charged": self._sum(SQL("line.balance"), is_sale),
+            "paid": self._sum(SQL("-line.balance"), self._is_money()),
+        }
+        if with_balance:
+            amounts["receivable"] = self._sum(SQL("line.balance"))
         return self._select(
             SQL(
                 """
                 FROM account_move_line line
-                JOIN account_account account ON account.id = line.account_id
-                 AND account.account_type = 'asset_receivable'
-                JOIN account_move outside ON outside.id = line.move_id
-           LEFT JOIN account_move taken_back ON taken_back.id = outside.reversed_entry_id
-               WHERE %s
+           LEFT JOIN account_move outside ON outside.id = line.move_id AND %s
+           LEFT JOIN account_move taken_back
+                  ON taken_back.id = outside.reversed_entry_id AND taken_back.billing_kind = 'transfer'
+               WHERE %s AND %s
                 """,
-                self._is_posted(until, since),
+                is_asked, receivable, self._is_posted(until, None if with_balance else since),
             ),
             SQL("line.date"),
-            charged=self._when(is_sale, SQL("line.balance")),
-            paid=self._when(self._is_money(), SQL("-line.balance")),
+            **amounts,
         )
 
     def _select_reasons(self, until, since):
@@ -142,10 +154,10 @@ class BillingLedgerDay(models.AbstractModel):
                 self._is_posted(until, since),
             ),
             SQL("line.date"),
-            paid=self._when(self._is_money(), SQL("-line.balance")),
+            paid=self._sum(SQL("-line.balance"), self._is_money()),
             **{
-                kind: self._when(
-                    SQL("reason.effect = 'reduce' AND reason.account_kind = %s", kind), SQL("line.balance"),
+                kind: self._sum(
+                    SQL("line.balance"), SQL("reason.effect = 'reduce' AND reason.account_kind = %s", kind),
                 )
                 for kind in ADJUSTMENTS
             },
@@ -155,104 +167,79 @@ class BillingLedgerDay(models.AbstractModel):
         """Items on the accounts that a company counts as its cost of collecting."""
         return self._select(
             SQL(
-                """
-                FROM (SELECT company.id AS company_id, company.billing_commission_account_id AS account_id
-                        FROM res_company company
-                       UNION
-                      SELECT cost.company_id, cost.account_id FROM billing_company_cost_account cost
-                     ) cost
-                JOIN account_move_line line ON line.account_id = cost.account_id AND line.company_id = cost.company_id
-               WHERE %s
-                """,
-                self._is_posted(until, since),
+                "FROM account_move_line line WHERE (line.company_id, line.account_id) IN %s AND %s",
+                self._get_cost_accounts(), self._is_posted(until, since),
             ),
             SQL("line.date"),
-            cost=SQL("line.balance"),
+            cost=self._sum(SQL("line.balance")),
         )
 
-    def _select_balances(self, until, since):
-        """Receivable accounts: what stands on them is all that was ever posted there."""
-        return self._select(
-            SQL(
-                """
-                FROM account_move_line line
-                JOIN account_account account ON account.id = line.account_id
-                 AND account.account_type = 'asset_receivable'
-               WHERE %s
-                """,
-                self._is_posted(until, None),
-            ),
-            self._not_before(SQL("line.date"), since),
-            receivable=SQL("line.balance"),
-        )
+    def _get_cost_accounts(self):
+        """((company, account), ...) by their ids, never empty; see ``receivable_accounts`` for why they are told."""
+        self.env["res.company"].flush_model(["billing_commission_account_id", "billing_cost_account_ids"])
+        return tuple(self.env.execute_query(SQL("""
+            SELECT id, billing_commission_account_id FROM res_company WHERE billing_commission_account_id IS NOT NULL
+             UNION
+            SELECT company_id, account_id FROM billing_company_cost_account
+        """))) or ((0, 0),)
 
-    def _not_before(self, day, since):
-        return SQL("GREATEST(%s, %s::date)", day, since) if since else day
-
-    def _select_open(self, until, since):
+    def _select_open(self, receivable, until, since):
         """What is open of items that ask, and what of it is old.
 
         An item asks from its day on, with what is open of it now and all that was ever matched; each match takes its
         part off on its own day. Matches before the first day asked for cancel out.
         """
-        still = SQL("FROM account_move_line line")
-        is_open = SQL("line.reconciled IS NOT TRUE")
-        matched = SQL(
-            "FROM account_partial_reconcile match JOIN account_move_line line ON line.id = match.debit_move_id",
-        )
-        is_matched = SQL("match.max_date >= %s", since) if since else SQL("TRUE")
-        never = SQL("'infinity'::date")
         return [
-            select
-            for source, is_wanted, amount, ended_on in (
-                (still, is_open, SQL("line.amount_residual"), never),
-                (matched, is_matched, SQL("match.amount"), SQL("match.max_date")),
-            )
-            for select in (
-                self._select_asked(source, is_wanted, amount, ended_on, until, since),
-                self._select_old(source, is_wanted, amount, ended_on, until, since),
-            )
+            self._select_asked(
+                receivable, until, SQL("account_move_line line"), SQL("line.reconciled IS NOT TRUE"),
+                SQL("line.amount_residual"), SQL("'infinity'::date"),
+            ),
+            self._select_asked(
+                receivable, until,
+                SQL("account_partial_reconcile match JOIN account_move_line line ON line.id = match.debit_move_id"),
+                SQL("match.max_date >= %s", since) if since else SQL("TRUE"),
+                SQL("match.amount"), SQL("match.max_date"),
+            ),
         ]
 
-    def _select_asked(self, source, is_wanted, amount, ended_on, until, since):
-        """Amounts that are asked for from the day of their item until the day on which they ended."""
-        return self._select(
-            SQL(
-                """
-                %(source)s
-                JOIN account_account account ON account.id = line.account_id
-                 AND account.account_type = 'asset_receivable'
-          CROSS JOIN LATERAL (VALUES (line.date, %(amount)s), (%(ended_on)s, -%(amount)s)) event (day, amount)
-               WHERE line.parent_state = 'posted' AND line.balance > 0 AND %(is_wanted)s AND event.day <= %(until)s
-                """,
-                source=source, amount=amount, ended_on=ended_on, is_wanted=is_wanted, until=until,
-            ),
-            self._not_before(SQL("event.day"), since),
-            asked=SQL("event.amount"),
-        )
+    def _select_asked(self, receivable, until, source, is_wanted, amount, ended_on):
+        """Amounts that are asked for from the day of their item until the day on which they ended, and are old from the
+        day on which they are more than 90 days late; a payment plan that moves their due date makes them young again.
 
-    def _select_old(self, source, is_wanted, amount, ended_on, until, since):
-        """The same amounts from the day on which they are more than 90 days late; a payment plan that moves their due
-        date makes them young again."""
-        old = SQL("GREATEST(line.date, COALESCE(term.since, '-infinity'), "
-                  "COALESCE(term.due, line.date_maturity, line.date) + %s)", OLD + 1)
-        ended_on = SQL("LEAST(%s, COALESCE(term.until, 'infinity'))", ended_on)
+        What has the same days is added up first: there are far fewer days than items.
+        """
         return self._select(
             SQL(
                 """
-                %(source)s
-                JOIN account_account account ON account.id = line.account_id
-                 AND account.account_type = 'asset_receivable'
-           LEFT JOIN (%(terms)s) term ON term.move_line_id = line.id
-          CROSS JOIN LATERAL (VALUES (%(old)s, %(amount)s), (%(ended_on)s, -%(amount)s)) event (day, amount)
-               WHERE line.parent_state = 'posted' AND line.balance > 0 AND %(is_wanted)s
-                 AND %(old)s <= %(until)s AND %(old)s < %(ended_on)s AND event.day <= %(until)s
+                FROM (SELECT line.company_id,
+                             line.date AS asked_on,
+                             %(ended_on)s AS ended_on,
+                             GREATEST(line.date, term.since,
+                                      COALESCE(term.due, line.date_maturity, line.date) + %(old)s) AS old_on,
+                             LEAST(%(ended_on)s, term.until) AS young_on,
+                             -- An item stands here once for each turn that plans have given it; it asks once.
+                             COALESCE(term.since, '-infinity') = '-infinity' AS is_once,
+                             SUM(%(amount)s) AS amount
+                        FROM %(source)s
+                   LEFT JOIN (%(terms)s) term ON term.move_line_id = line.id
+                       WHERE %(receivable)s AND line.parent_state = 'posted' AND line.balance > 0
+                         AND line.date <= %(until)s AND %(is_wanted)s
+                    GROUP BY 1, 2, 3, 4, 5, 6
+                     ) line
+          CROSS JOIN LATERAL (VALUES
+                        (asked_on, CASE WHEN is_once THEN amount ELSE 0 END, 0),
+                        (ended_on, CASE WHEN is_once THEN -amount ELSE 0 END, 0),
+                        (old_on, 0, CASE WHEN old_on < young_on THEN amount ELSE 0 END),
+                        (young_on, 0, CASE WHEN old_on < young_on THEN -amount ELSE 0 END)
+                     ) event (day, asked, over_90)
+               WHERE event.day <= %(until)s
                 """,
-                source=source, terms=self._get_planned_terms(), amount=amount, ended_on=ended_on, old=old,
-                is_wanted=is_wanted, until=until,
+                source=source, terms=self._get_planned_terms(), amount=amount, ended_on=ended_on, old=OLD + 1,
+                receivable=receivable, is_wanted=is_wanted, until=until,
             ),
-            self._not_before(SQL("event.day"), since),
-            over_90=SQL("event.amount"),
+            SQL("event.day"),
+            asked=self._sum(SQL("event.asked")),
+            over_90=self._sum(SQL("event.over_90")),
         )
 
     def _get_planned_terms(self):

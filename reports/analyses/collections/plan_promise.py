@@ -18,14 +18,20 @@ class BillingPlanPromise(models.Model):
     _inherit = ["billing.analysis"]
     _auto = False
     _depends = {
-        "billing.payment.plan": ["state", "accepted_on", "started_on", "ended_on", "broken_on", "policy_id"],
+        "billing.payment.plan": [
+            "state", "policy_id", "partner_id", "company_id", "currency_id", "accepted_on", "started_on", "ended_on",
+            "broken_on",
+        ],
         "billing.payment.plan.item": ["plan_id", "move_line_id"],
         "billing.payment.plan.instalment": ["plan_id", "date", "amount"],
         "account.move": [
             "billing_payment_plan_id", "date", "origin_payment_id", "statement_line_id", "billing_recovery_id",
         ],
-        "account.move.line": ["balance", "amount_currency", "date", "move_id"],
+        "account.move.line": ["account_id", "balance", "amount_currency", "date", "move_id"],
         "account.partial.reconcile": ["debit_move_id", "credit_move_id", "debit_amount_currency", "amount"],
+        "account.account": ["account_type"],
+        "res.company": ["currency_id"],
+        "res.currency": ["decimal_places"],
     }
     _order = "date desc, id"
 

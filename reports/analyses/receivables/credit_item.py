@@ -1,7 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...models.groups import HEALTH_GROUP
+from odoo.addons.billing_coordinator.models.groups import HEALTH_GROUP
+
 from .open_items import open_items
 
 

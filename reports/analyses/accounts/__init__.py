@@ -1,0 +1,2 @@
+from . import account_review
+from . import account_review_facts

@@ -1,0 +1,3 @@
+from . import claim_figure
+from . import claim_figure_money
+from . import denial_figure

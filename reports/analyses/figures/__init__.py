@@ -1,0 +1,2 @@
+from . import ledger_day
+from . import figure_month

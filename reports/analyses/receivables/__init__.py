@@ -1,0 +1,2 @@
+from . import aged_item
+from . import credit_item
