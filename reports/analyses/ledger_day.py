@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools.ageing import LIMITS
+from .open_items import find_unposted_matches
 
 # Days past due after which an amount counts as old.
 OLD = next(limit for limit, bucket in LIMITS if bucket == "days_61_90")
@@ -193,7 +194,8 @@ class BillingLedgerDay(models.AbstractModel):
         """What is open of items that ask, and what of it is old.
 
         An item asks from its day on, with what is open of it now and all that was ever matched; each match takes its
-        part off on its own day. Matches before the first day asked for cancel out.
+        part off on its own day, or never while the other side is a draft. Matches before the first day asked for
+        cancel out.
         """
         still = SQL("FROM account_move_line line")
         is_open = SQL("line.reconciled IS NOT TRUE")
@@ -201,12 +203,16 @@ class BillingLedgerDay(models.AbstractModel):
             "FROM account_partial_reconcile match JOIN account_move_line line ON line.id = match.debit_move_id",
         )
         is_matched = SQL("match.max_date >= %s", since) if since else SQL("TRUE")
-        never = SQL("'infinity'::date")
+        matched_on, never = SQL("match.max_date"), SQL("'infinity'::date")
+        if unposted := find_unposted_matches(self.env):
+            is_unposted = SQL("match.id = ANY(%s)", unposted)
+            is_matched = SQL("(%s OR %s)", is_matched, is_unposted)
+            matched_on = SQL("CASE WHEN %s THEN %s ELSE %s END", is_unposted, never, matched_on)
         return [
             select
             for source, is_wanted, amount, ended_on in (
                 (still, is_open, SQL("line.amount_residual"), never),
-                (matched, is_matched, SQL("match.amount"), SQL("match.max_date")),
+                (matched, is_matched, SQL("match.amount"), matched_on),
             )
             for select in (
                 self._select_asked(source, is_wanted, amount, ended_on, until, since),
