@@ -64,7 +64,8 @@ class BillingReportTable(models.AbstractModel):
             model = model.with_context(billing_as_of=request._get_day(today).isoformat())
         # The same rows may have been read for another day before.
         model.invalidate_model()
-        domain = Domain("company_id", "in", companies.ids) & request._parse_domain()
+        # What belongs to no company yet is in the reports of each, as on screen.
+        domain = Domain("company_id", "in", [*companies.ids, False]) & request._parse_domain()
         if period := request._get_period(today):
             domain &= self._get_period_domain(model._fields[report.date_field], *period)
         return model, domain
