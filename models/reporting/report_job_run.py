@@ -43,7 +43,7 @@ class BillingReportJob(models.Model):
             except Exception as error:  # one bad report stops no other
                 self.env.cr.rollback()
                 # Who asked may have thrown it away while it was made.
-                if job := job.exists():  # noqa: PLW2901
+                if job := job.exists():
                     job._fail(error)
             remaining = self.search_count([("state", "in", ("waiting", "running"))])
             if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):

@@ -78,6 +78,17 @@ class TestReportTable(ReportCase):
         self.assertEqual((days.kind, days.digits), ("integer", 0))
         self.assertEqual(list(part.details()), rows, "they can be read again")
 
+    def test_what_is_posted_while_a_report_is_written_is_in_none_of_its_parts(self):
+        yen, dollars = self._table(self._ask(with_details=True)).parts
+        rows = yen.details()
+        first = next(rows)
+        self._charge(self.patient, 77.0, "2026-03-06")
+        self.env.flush_all()
+        self.assertEqual(len([first, *rows]), yen.total.count)
+        found = list(dollars.details())
+        self.assertEqual(len(found), dollars.total.count)
+        self.assertAlmostEqual(sum(row.amounts[0] for row in found), dollars.total.figures[0])
+
     def test_the_filter_of_a_list_is_taken_over_and_nothing_of_it_is_executed(self):
         request = self._ask(
             companies=self.company, domain=f"[('patient_id', '=', {self.ben.id})]", filter_text="Patient: Ben",
