@@ -113,10 +113,15 @@ class TestReportTable(ReportCase):
 
     def test_a_request_that_makes_no_sense_is_refused_with_a_sentence(self):
         other = self.env.ref("billing_coordinator.report_plan_promise")
+        aged = self.env.ref("billing_coordinator.report_aged_item")
         for values, sentence in (
             ({"level_1": self._level("policy_id", other)}, "“Conservation” cannot be grouped by “Policy”"),
             ({"period_name": "own"}, "Type the first and the last day"),
             ({"period_name": "own", "date_from": "2026-03-02", "date_to": "2026-03-01"}, "lies after the last one"),
+            (
+                {"report": aged, "day_name": "own", "date": "2026-03-17"},
+                "Nobody knows yet how the books will stand on 03/17/2026",
+            ),
         ):
             with self.assertRaisesRegex(ValidationError, sentence):
                 self._ask(**values)

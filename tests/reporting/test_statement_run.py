@@ -564,7 +564,7 @@ class TestStatementRun(StatementRunCase):
         run.action_send()
         lines = self._line(run, self.maria).sorted("state")
         self.assertEqual(lines.mapped(lambda line: (line.state, line.amount_asked)), [("out", 55.0), ("sent", 155.0)])
-        self.assertIn("another statement of this run says it all", lines[0].reason_note)
+        self.assertIn("which has its statement of this run", lines[0].reason_note)
         self.assertEqual(len(self._mails().filtered(lambda mail: self.maria in mail.recipient_ids)), 1)
 
     def _bill_euros(self, partner):
