@@ -41,6 +41,18 @@ class TestAccountReview(StatementRunCase):
         )
         self.assertFalse(row.company_id, "it belongs to no company yet")
 
+    def test_a_printed_review_has_the_accounts_of_no_company_too(self):
+        request = self.env["billing.report.wizard"].create({
+            "report_id": self.env.ref("billing_coordinator.report_account_review").id, "with_details": True,
+        })
+        screen = self.env["billing.account.review"].search_count([])
+        self.assertEqual(request.record_count, screen)
+        names = [
+            cell for part in self.env["billing.report.table"]._read(request).parts
+            for row in part.details() for cell in row.cells
+        ]
+        self.assertTrue(any("Rita Rest" in str(name) for name in names))
+
     def test_bills_payments_visits_and_talks_are_movements(self):
         bill = self._bill_to(self.rest, 10.0, date="2023-05-06")
         self.assertEqual(str(self._row(self.rest).date_last), "2023-05-06")

@@ -21,3 +21,12 @@ class TestReportDefinition(BillingCase):
         report = self.env.ref("billing_coordinator.report_conservation")
         with self.assertRaisesRegex(ValidationError, "a field “colour”, which billing.conservation does not have"):
             report.detail_fields = "charge_id,colour"
+
+    def test_a_report_reads_nothing_but_analyses(self):
+        report = self.env.ref("billing_coordinator.report_conservation")
+        for model in ("res.users", "account.move.line", "ir.config_parameter"):
+            with self.assertRaisesRegex(ValidationError, "that is no analysis of the books"):
+                report.write({
+                    "res_model": model, "group_fields": False, "detail_fields": "display_name",
+                    "amount_fields": False, "date_kind": "none",
+                })

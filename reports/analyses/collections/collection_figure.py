@@ -31,7 +31,7 @@ class BillingCollectionFigure(models.Model):
         "billing.collection.item": ["move_line_id"],
         "billing.collection.case": ["partner_id", "debtor_class", "user_id"],
         "account.move": [
-            "origin_payment_id", "statement_line_id", "billing_recovery_id",
+            "state", "origin_payment_id", "statement_line_id", "billing_recovery_id",
         ],
         "account.move.line": ["move_id", "date"],
         "account.partial.reconcile": ["debit_move_id", "credit_move_id", "amount"],
