@@ -107,7 +107,9 @@ class BillingReportPaper(models.AbstractModel):
             columns[0]["width"] += WIDTH_OF_INDENT * depth
         elif not with_details:
             label = " / ".join(column.label for column in table.levels[:depth])
-            columns.insert(0, {"label": label, "width": WIDTH_OF_GROUPS, "is_number": False})
+            is_text = not depth or any(column.kind == Kind.TEXT for column in table.levels[:depth])
+            width = WIDTH_OF_GROUPS if is_text else WIDTHS[Kind.MONTH] + WIDTH_OF_INDENT
+            columns.insert(0, {"label": label, "width": width, "is_number": False})
         whole = sum(column["width"] for column in columns)
         return [{**column, "share": 100 * column["width"] / whole} for column in columns]
 
