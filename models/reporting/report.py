@@ -61,6 +61,7 @@ class BillingReport(models.Model):
         help="Nobody chosen: everyone who may read the analysis.",
     )
     date_kind = fields.Selection(
+        string="Dates",
         selection=[
             ("none", "As it stands now"),
             ("as_of", "As of a day"),

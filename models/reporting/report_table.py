@@ -133,14 +133,13 @@ class BillingReportTable(models.AbstractModel):
     @api.model
     def _make_group(self, values, depth, sums, amounts, label=None):
         keys, count, figures = values[:depth], values[depth], values[depth + 1:]
-        # What nobody knows, such as the rate of nothing, is no zero.
-        figures = (None if figure is False else figure for figure in figures)
         known = dict(zip((column.name for column in sums), figures, strict=True))
         return Group(
             path=tuple(self._get_key(key) for key in keys),
             label=label,
             count=count,
-            figures=tuple(known.get(column.name) for column in amounts),
+            # The ORM says False where there is nothing to divide: that is no zero.
+            figures=tuple(None if known.get(column.name) is False else known.get(column.name) for column in amounts),
         )
 
     @api.model

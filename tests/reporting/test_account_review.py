@@ -147,6 +147,8 @@ class TestAccountReview(StatementRunCase):
     def test_the_same_name_without_a_birth_date_that_speaks_against_it_is_maybe_twice(self):
         twin = self._create_patient("REST, Ríta")
         self.assertEqual((self._row(self.rest).duplicate_id, self._row(twin).duplicate_id), (twin, self.rest))
+        # Whoever is here twice is not asked for what is missing twice.
+        self.assertEqual(self._row(twin).advice, "merge")
         action = self._row(twin).action_merge()
         self.assertEqual(set(action["context"]["active_ids"]), {twin.id, self.rest.id})
         twin.birth_date = "1999-01-01"

@@ -46,7 +46,7 @@ class BillingCollectionFigure(models.Model):
     partner_id = fields.Many2one(comodel_name="res.partner", string="Who owes", readonly=True)
     debtor_class = fields.Selection(
         selection=lambda self: self.env["billing.collection.case"]._select_debtor_class(),
-        string="Debtors",
+        string="Kind of debtor",
         readonly=True,
     )
     user_id = fields.Many2one(

@@ -63,7 +63,7 @@ class BillingAgedItem(models.Model):
     debtor_id = fields.Many2one(comodel_name="res.partner", string="Who owes", readonly=True)
     debtor_class = fields.Selection(
         selection=lambda self: self.env["billing.collection.case"]._select_debtor_class(),
-        string="Whose",
+        string="Kind of debtor",
         readonly=True,
     )
     payer_type = fields.Selection(
@@ -91,6 +91,7 @@ class BillingAgedItem(models.Model):
     date = fields.Date(readonly=True)
     date_due = fields.Date(string="Due on", readonly=True)
     days_late = fields.Integer(
+        string="Days late",
         readonly=True,
         aggregator="max",
         help="Days since the due date. Due today is not late.",

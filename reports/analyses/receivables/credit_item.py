@@ -40,7 +40,7 @@ class BillingCreditItem(models.Model):
     move_line_id = fields.Many2one(comodel_name="account.move.line", string="Journal item", readonly=True)
     move_id = fields.Many2one(comodel_name="account.move", string="Came with", readonly=True)
     name = fields.Char(string="Number", readonly=True)
-    partner_id = fields.Many2one(comodel_name="res.partner", string="Whose", readonly=True)
+    partner_id = fields.Many2one(comodel_name="res.partner", string="Whose money", readonly=True)
     debtor_class = fields.Selection(
         selection=lambda self: self.env["billing.collection.case"]._select_debtor_class(),
         string="Kind",
