@@ -94,12 +94,18 @@ class AccountMoveLine(models.Model):
         help="The invoice that this item pays, reduces, passes on or reopens.",
     )
 
+    # Few: what is matched with them is open to the books all the same.
+    _billing_matched_draft_idx = models.Index("(id) WHERE parent_state != 'posted' AND matching_number IS NOT NULL")
+
     # What billing says about an item, and nobody else: see account_move.
     _billing_fields = frozenset({
         "encounter_line_id", "billing_code_id", "billing_modifiers", "billing_pointers", "billing_patient_id",
         "adjustment_reason_id", "billing_coverage_id", "billing_earlier_coverage_id", "billing_earlier_reason_id",
         "billing_amount_expected", "billing_invoice_id",
     })
+
+    # Odoo keeps the matches of an entry that is set back to draft: no report counts them meanwhile.
+    _billing_matched_draft_idx = models.Index("(id) WHERE parent_state = 'draft' AND matching_number IS NOT NULL")
 
     @api.model_create_multi
     def create(self, vals_list):

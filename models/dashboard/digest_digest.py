@@ -55,7 +55,8 @@ class DigestDigest(models.Model):
     def _compute_kpi_billing_net_rate_value(self):
         """The rate of the twelve months up to the end of the period."""
         _start, end, companies = self._get_billing_period()
-        since = fields.Date.add(end, days=1, years=-1)
+        # A year before the day after: on 28 February, too, when the year before had a 29th.
+        since = fields.Date.add(fields.Date.add(end, days=1), years=-1)
         totals = self.env["billing.ledger.day"]._read_period(companies, since, end)
         for digest in self:
             total = totals[digest.company_id or self.env.company]

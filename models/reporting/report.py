@@ -61,6 +61,7 @@ class BillingReport(models.Model):
         help="Nobody chosen: everyone who may read the analysis.",
     )
     date_kind = fields.Selection(
+        string="Dates",
         selection=[
             ("none", "As it stands now"),
             ("as_of", "As of a day"),
@@ -109,11 +110,18 @@ class BillingReport(models.Model):
         "res_model", "date_kind", "date_field", "group_fields", "apart_field", "detail_fields", "amount_fields",
     )
     def _check_definition(self):
-        """Every field that a report names exists, and dates are where a period needs them."""
+        """A report reads an analysis, every field that it names exists, and dates are where a period needs them."""
         for report in self:
             model = self.env.get(report.res_model)
             if model is None:
                 continue
+            # What has a table of its own is no reading of the books: users, settings, mails.
+            if model._auto or not {"company_id", "currency_id"} <= model._fields.keys():
+                raise ValidationError(self.env._(
+                    "The report %(report)s cannot be read from %(model)s: that is no analysis of the books. Name one, "
+                    "such as billing.aged.item.",
+                    report=report.name, model=report.res_model,
+                ))
             lists = ("group_fields", "detail_fields", "amount_fields")
             names = [name for fname in lists for name in report._split(fname)]
             if report.date_kind == "period":

@@ -145,7 +145,8 @@ class BillingReportJob(models.Model):
         self.ensure_one()
         user = self.user_id
         return self.env(user=user.id, su=False, context={
-            "lang": self.lang or user.lang,
+            # A language may be switched off while the report waits.
+            "lang": self.lang if self.env["res.lang"]._get_data(code=self.lang) else user.lang,
             "tz": user.tz,
             "allowed_company_ids": (self.company_ids & user.sudo().company_ids).ids,
         })

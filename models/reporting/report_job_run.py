@@ -42,7 +42,9 @@ class BillingReportJob(models.Model):
                 self.env.ref("billing_coordinator.cron_make_reports")._trigger()
             except Exception as error:  # one bad report stops no other
                 self.env.cr.rollback()
-                job._fail(error)
+                # Who asked may have thrown it away while it was made.
+                if job := job.exists():
+                    job._fail(error)
             remaining = self.search_count([("state", "in", ("waiting", "running"))])
             if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
                 break

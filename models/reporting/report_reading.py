@@ -85,6 +85,8 @@ class BillingReport(models.Model):
             "day": self.env._("day"), "week": self.env._("week"), "month": self.env._("month"),
             "quarter": self.env._("quarter"), "year": self.env._("year"),
         }
+        if name == granularity:
+            return label
         return f"{label} ({words[granularity]})" if granularity in words else label
 
     # === COLUMNS === #
@@ -117,7 +119,7 @@ class BillingReport(models.Model):
             digits=0 if field.type == "integer" else digits[1] if digits else 2,
             # What is in a currency of its own cannot be added to the others.
             has_total=bool(aggregator) and (kind == Kind.MONEY or field.type != "monetary"),
-            is_sum=aggregator == "sum",
+            is_sum=aggregator == "sum" and name not in getattr(model, "_stocks", ()),
         )
 
     @api.model
@@ -131,4 +133,6 @@ class BillingReport(models.Model):
             if field.name == "rate" or field.name.endswith(("_rate", "_share", "_percent", "percent")):
                 return Kind.PERCENT
             return Kind.INTEGER if field.type == "integer" else Kind.NUMBER
+        if field.type == "date" and field.name == "month":
+            return Kind.MONTH
         return {"date": Kind.DATE, "datetime": Kind.MOMENT}.get(field.type, Kind.TEXT)

@@ -3,6 +3,7 @@ import ast
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ...tools.reporting_days import day_of, period_of
 from .report_reading import LEVELS
@@ -163,6 +164,17 @@ class BillingReportRequest(models.AbstractModel):
                     start=request.date_from, end=request.date_to,
                 ))
 
+    @api.constrains("report_id", "day_name", "date")
+    def _check_day_known(self):
+        today = fields.Date.context_today(self)
+        for request in self:
+            is_own = request.date_kind == "as_of" and request.day_name == "own"
+            if is_own and request.date and request.date > today:
+                raise ValidationError(self.env._(
+                    "Nobody knows yet how the books will stand on %(day)s. Choose today or an earlier day.",
+                    day=format_date(self.env, request.date),
+                ))
+
     @api.constrains("domain")
     def _check_domain(self):
         for request in self.filtered("domain"):
@@ -180,10 +192,10 @@ class BillingReportRequest(models.AbstractModel):
         return {name: self._fields[name].convert_to_write(self[name], self) for name in names}
 
     def _get_specs(self):
-        """By what rows are grouped, in the words of the ORM; each once."""
+        """By what rows are grouped, in the words of the ORM; each once, and as long as the report can be grouped so."""
         self.ensure_one()
         levels = dict.fromkeys(filter(None, (self.level_1, self.level_2)))
-        return [level.partition("/")[2] for level in levels]
+        return [level.partition("/")[2] for level in levels if level in self.level_choices]
 
     def _get_day(self, today):
         """The day as of which figures are read."""

@@ -160,6 +160,8 @@ class BillingReportSchedule(models.Model):
         """Why this report is not mailed to a user, as a sentence; nothing when it is."""
         self.ensure_one()
         user = user.sudo()
+        if not self.report_id.active:
+            return self.env._("The report is archived.")
         if not user.active:
             return self.env._("They do not work here any more.")
         if user.share:

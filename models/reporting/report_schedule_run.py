@@ -3,6 +3,7 @@ import base64
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -32,19 +33,29 @@ class BillingReportSchedule(models.Model):
     def _send(self):
         """Ask for the reports of these schedules, one for each reader, and move on to the next day."""
         today = fields.Date.context_today(self)
-        jobs = self.env["billing.report.job"].sudo()
         for schedule in self:
-            asked = jobs.search([("schedule_id", "=", schedule.id), ("date_asked", "=", today)]).user_id
-            skipped = []
-            for user in schedule.with_context(active_test=False).user_ids:
-                if reason := schedule._get_refusal(user):
-                    skipped.append(self.env._("%(user)s: %(reason)s", user=user.name, reason=reason))
-                elif user not in asked:
-                    jobs._ask(schedule, user, schedule_id=schedule.id, date_asked=today)
-            if skipped:
-                schedule._log_lines(self.env._("Not mailed to everybody:"), skipped)
+            try:
+                with self.env.cr.savepoint():
+                    schedule._ask_for_readers(today)
+            except UserError as error:
+                # A report that was changed may lack what its mail was grouped or filtered by: no other waits for it.
+                schedule._log_lines(self.env._("Not mailed to anybody; change it first:"), [error])
             schedule.next_date = schedule._get_next_date(today)
         self.env.ref("billing_coordinator.cron_make_reports")._trigger()
+
+    def _ask_for_readers(self, today):
+        """Ask for the report once for each reader, and write down who gets none."""
+        self.ensure_one()
+        jobs = self.env["billing.report.job"].sudo()
+        asked = jobs.search([("schedule_id", "=", self.id), ("date_asked", "=", today)]).user_id
+        skipped = []
+        for user in self.with_context(active_test=False).user_ids:
+            if reason := self._get_refusal(user):
+                skipped.append(self.env._("%(user)s: %(reason)s", user=user.name, reason=reason))
+            elif user not in asked:
+                jobs._ask(self, user, schedule_id=self.id, date_asked=today)
+        if skipped:
+            self._log_lines(self.env._("Not mailed to everybody:"), skipped)
 
     def _log_lines(self, head, lines):
         """Some lines in the history."""

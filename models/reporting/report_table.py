@@ -1,6 +1,6 @@
 from collections import defaultdict
-from contextlib import contextmanager
 from datetime import datetime, time
+from functools import partial
 
 import pytz
 
@@ -61,7 +61,8 @@ class BillingReportTable(models.AbstractModel):
             model = model.with_context(billing_as_of=request._get_day(today).isoformat())
         # The same rows may have been read for another day before.
         model.invalidate_model()
-        domain = Domain("company_id", "in", companies.ids) & request._parse_domain()
+        # What belongs to no company yet is in the reports of each, as on screen.
+        domain = Domain("company_id", "in", [*companies.ids, False]) & request._parse_domain()
         if period := request._get_period(today):
             domain &= self._get_period_domain(model._fields[report.date_field], *period)
         return model, domain
@@ -91,7 +92,11 @@ class BillingReportTable(models.AbstractModel):
         aggregates = ["__count", *(self._get_aggregate(model, column) for column in sums)]
         names = ["currency_id", *filter(None, [apart])]
         depths = range(len(specs) + 1)
-        sets = model._read_grouping_sets(domain, [[*names, *specs[:depth]] for depth in depths], aggregates)
+        sets = model._read_grouping_sets(
+            domain, [[*names, *specs[:depth]] for depth in depths], aggregates,
+            # As the rows below them: people by name, choices in their order.
+            order=", ".join([*names, *specs]),
+        )
         found = [[(row[:len(names)], row[len(names):]) for row in rows] for rows in sets]
         children = defaultdict(lambda: defaultdict(list))
         for depth in depths[1:]:
@@ -100,17 +105,19 @@ class BillingReportTable(models.AbstractModel):
                 group = self._make_group(values, depth, sums, amounts, labels[self._get_key(values[depth - 1])])
                 children[head][group.path[:-1]].append(group)
         words = self._get_labels(model, apart, [head[-1] for head, _values in found[0]]) if apart else {}
+        heads = sorted(found[0], key=lambda row: row[0][0].name or "")
+        readers = self._get_readers(
+            model, [domain & self._get_head_domain(names, head) for head, _values in heads], specs, details, amounts,
+        )
         return [
             Part(
                 currency=Currency(head[0].name or "", head[0].decimal_places if head[0] else 2),
                 name=words[self._get_key(head[-1])] if apart else "",
                 total=self._make_group(values, 0, sums, amounts),
                 children=children[head],
-                details=self._reader(
-                    model, domain & self._get_head_domain(names, head), specs, details, amounts,
-                ),
+                details=reader,
             )
-            for head, values in sorted(found[0], key=lambda row: row[0][0].name or "")
+            for (head, values), reader in zip(heads, readers, strict=True)
         ]
 
     @api.model
@@ -131,7 +138,8 @@ class BillingReportTable(models.AbstractModel):
             path=tuple(self._get_key(key) for key in keys),
             label=label,
             count=count,
-            figures=tuple(known.get(column.name) for column in amounts),
+            # The ORM says False where there is nothing to divide: that is no zero.
+            figures=tuple(None if known.get(column.name) is False else known.get(column.name) for column in amounts),
         )
 
     @api.model
@@ -141,20 +149,30 @@ class BillingReportTable(models.AbstractModel):
     # === ROWS === #
 
     @api.model
-    def _reader(self, model, domain, specs, details, amounts):
-        """What reads the rows of a part, batch by batch."""
-        def read():
-            return self._read_details(model, domain, specs, details, amounts)
-        return read
+    def _get_readers(self, model, domains, specs, details, amounts):
+        """What reads the rows of each part, batch by batch.
+
+        With the first row of any part the rows of all of them are settled: progress is saved while they are read, and
+        what others post meanwhile would be in the rows of the next part, and not in its totals.
+        """
+        opened = {}
+
+        def read(number):
+            if number not in opened:
+                names = list(dict.fromkeys(column.name for column in (*details, *amounts)))
+                opened.update(self._open_cursors(model, domains, specs, names))
+            yield from self._read_details(model, opened.pop(number), specs, details, amounts)
+
+        return [partial(read, number) for number in range(len(domains))]
 
     @api.model
-    def _read_details(self, model, domain, specs, details, amounts):
+    def _read_details(self, model, cursor, specs, details, amounts):
         """The rows in the order of the groups. One statement finds them, however many there are; names cost a number of
         queries for each batch that does not grow with it.
         """
         columns = [*details, *amounts]
         names = list(dict.fromkeys(column.name for column in columns))
-        for rows in self._fetch(model, domain, specs, names):
+        for rows in self._fetch(cursor):
             ids, *found = zip(*rows, strict=True)
             raw = dict(zip(self._get_stored(model, names), found[len(specs):], strict=True))
             cells = {name: self._get_cells(model, model._fields[name], raw.get(name), ids) for name in names}
@@ -181,24 +199,26 @@ class BillingReportTable(models.AbstractModel):
         return [name for name in names if model._fields[name].store or model._fields[name].related]
 
     @api.model
-    def _fetch(self, model, domain, specs, names):
+    def _fetch(self, cursor):
         """Rows as the database has them, in batches: id, groups, fields."""
+        while rows := self.env.execute_query(SQL("FETCH %s FROM %s", BATCH, SQL.identifier(cursor))):
+            yield rows
+        self.env.cr.execute(SQL("CLOSE %s", SQL.identifier(cursor)))
+
+    @api.model
+    def _get_statement(self, model, domain, specs, names):
+        """What finds the rows: id, groups, fields."""
         query = model._search(domain)
-        if query.is_empty():
-            return
         groups = [model._read_group_groupby(model._table, spec, query) for spec in specs]
         query.order = SQL(", ").join([
             *(self._get_order(model, spec, group, query) for spec, group in zip(specs, groups, strict=True)),
             model._order_to_sql(model._order, query),
         ])
-        statement = query.select(
+        return query.select(
             SQL.identifier(model._table, "id"),
             *groups,
             *(model._field_to_sql(model._table, name, query) for name in self._get_stored(model, names)),
         )
-        with self._open_cursor(statement):
-            while rows := self.env.execute_query(SQL("FETCH %s FROM %s", BATCH, SQL.identifier(CURSOR))):
-                yield rows
 
     @api.model
     def _get_order(self, model, spec, group, query):
@@ -207,14 +227,18 @@ class BillingReportTable(models.AbstractModel):
             return SQL("%s, %s", model._order_to_sql(spec, query), group)
         return group
 
-    @contextmanager
-    def _open_cursor(self, statement):
-        """A cursor of the database, which outlives that progress is saved in between."""
-        execute = self.env.execute_query
-        if execute(SQL("SELECT 1 FROM pg_cursors WHERE name = %s", CURSOR)):
-            # What somebody was reading when it failed.
-            self.env.cr.execute(SQL("CLOSE %s", SQL.identifier(CURSOR)))
-        self.env.flush_query(statement)
-        self.env.cr.execute(SQL("DECLARE %s NO SCROLL CURSOR WITH HOLD FOR %s", SQL.identifier(CURSOR), statement))
-        yield
-        self.env.cr.execute(SQL("CLOSE %s", SQL.identifier(CURSOR)))
+    @api.model
+    def _open_cursors(self, model, domains, specs, names):
+        """{number of the part: cursor of the database}; they outlive that progress is saved in between."""
+        # What somebody was reading when it failed.
+        for left, in self.env.execute_query(SQL("SELECT name FROM pg_cursors WHERE name LIKE %s", f"{CURSOR}%")):
+            self.env.cr.execute(SQL("CLOSE %s", SQL.identifier(left)))
+        cursors = {}
+        for number, domain in enumerate(domains):
+            statement = self._get_statement(model, domain, specs, names)
+            cursors[number] = f"{CURSOR}_{number}"
+            self.env.flush_query(statement)
+            self.env.cr.execute(SQL(
+                "DECLARE %s NO SCROLL CURSOR WITH HOLD FOR %s", SQL.identifier(cursors[number]), statement,
+            ))
+        return cursors

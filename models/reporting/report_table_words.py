@@ -38,12 +38,19 @@ class BillingReportTable(models.AbstractModel):
             return [self._get_cell(field, record[field.name]) for record in records]
         if field.type == "many2one":
             records = self.env[field.comodel_name].sudo().browse(dict.fromkeys(filter(None, values)))
-            words = dict(zip(records.ids, records.mapped("display_name"), strict=True))
+            words = dict(zip(records.ids, self._get_names(records), strict=True))
             return [words.get(value, "") for value in values]
         if field.type == "selection":
             words = dict(field._description_selection(self.env))
             return [words.get(value, value or "") for value in values]
         return [self._get_cell(field, value) for value in values]
+
+    @api.model
+    def _get_names(self, records):
+        """What records are called in a table: entries by their number, without the references that they are about."""
+        if records._name == "account.move":
+            return [move.name or move.display_name for move in records]
+        return records.mapped("display_name")
 
     @api.model
     def _get_cell(self, field, value):

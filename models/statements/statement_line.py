@@ -186,6 +186,7 @@ class BillingStatementLine(models.Model):
         return {
             "nothing": self.env._("Owes nothing."),
             "paid": self.env._("Owes nothing any more."),
+            "merged": self.env._("Two accounts have become one, which has its statement of this run."),
             "no_address": self.env._("Neither an e-mail address that may be used nor a postal address."),
             "address": self.env._("Letters to this address come back."),
             "bankrupt": self.env._("Bankrupt."),

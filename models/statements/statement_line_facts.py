@@ -20,9 +20,11 @@ class BillingStatementLine(models.Model):
         :param dict chosen: {(debtor id, currency id): what somebody decided before}
         """
         statements = self._get_statements(debtors, run.company_id)
-        people = self._get_people(debtors, run.company_id)
-        choices, vals_list = run._get_choices(), []
-        for statement in statements.values():
+        people = self._get_people(debtors, run)
+        choices, vals_list, told = run._get_choices(), [], self._get_told(run, debtors)
+        for key, statement in statements.items():
+            if key in told:
+                continue
             debtor, currency = statement["debtor"], statement["currency"]
             way = self._get_way(debtor, run.channel, people[debtor])
             choice = chosen.get((debtor.id, currency.id))
@@ -56,11 +58,12 @@ class BillingStatementLine(models.Model):
     # === PEOPLE === #
 
     @api.model
-    def _get_people(self, debtors, company):
+    def _get_people(self, debtors, run):
         """{debtor: what matters beside money}, in a fixed number of queries."""
+        company = run.company_id
         wishes = self.env["res.partner"]._get_contact_wishes(debtors, company)
         written_to = self._find_written_to(debtors, company)
-        last = self._get_last_days(debtors, company)
+        last = self._get_last_days(debtors, run)
         return {
             debtor: {
                 "wishes": wishes[debtor],
@@ -71,11 +74,22 @@ class BillingStatementLine(models.Model):
         }
 
     @api.model
-    def _get_last_days(self, debtors, company):
-        """{debtor: day of the last statement}."""
+    def _get_last_days(self, debtors, run):
+        """{debtor: day of the last statement}; what this run says of another currency is no statement of before."""
         return dict(self._read_group(
-            [("partner_id", "in", debtors.ids), ("company_id", "=", company.id), ("state", "=", "sent")],
+            [
+                ("partner_id", "in", debtors.ids), ("company_id", "=", run.company_id.id), ("state", "=", "sent"),
+                ("run_id", "!=", run.id),
+            ],
             ["partner_id"], ["sent_on:max"],
+        ))
+
+    @api.model
+    def _get_told(self, run, debtors):
+        """{(debtor, currency)} of what a run has sent these debtors already."""
+        return set(self._read_group(
+            [("run_id", "=", run.id), ("partner_id", "in", debtors.ids), ("state", "=", "sent")],
+            ["partner_id", "currency_id"],
         ))
 
     @api.model
@@ -98,7 +112,8 @@ class BillingStatementLine(models.Model):
         :return: ("email" or "letter", the address or postal code, what is wrong with it)
         """
         partner = debtor.sudo()
-        can_mail = partner.email and not partner.billing_email_failure and "email" not in person["wishes"].refused
+        works = partner.email_normalized and not partner.billing_email_failure
+        can_mail = works and "email" not in person["wishes"].refused
         if can_mail and (rule == "email" or (rule == "preferred" and partner.billing_channel != "letter")):
             return "email", partner.email, ""
         if partner.billing_confidential_address:
@@ -156,9 +171,9 @@ class BillingStatementLine(models.Model):
     def _get_facts(self):
         """{line: (what its statement says, how it goes out, :class:`Facts`)}; nothing for who owes nothing any more."""
         facts = {}
-        for company, lines in self.grouped("company_id").items():
+        for run, lines in self.grouped("run_id").items():
             debtors = lines.partner_id
-            statements, people = self._get_statements(debtors, company), self._get_people(debtors, company)
+            statements, people = self._get_statements(debtors, run.company_id), self._get_people(debtors, run)
             for line in lines:
                 if statement := statements.get((line.partner_id, line.currency_id)):
                     person = people[line.partner_id]

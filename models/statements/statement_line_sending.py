@@ -47,10 +47,16 @@ class BillingStatementLine(models.Model):
         :return: (those that go out, {line id: what the statement says})
         """
         facts, keep, before = self._get_facts(), self.browse(), {line: line.channel for line in self}
+        told = self._get_told(self.run_id, self.partner_id)
         for line in self:
-            if reason := line._find_reason(facts, is_chosen=line.choice == "in"):
+            reason = line._find_reason(facts, is_chosen=line.choice == "in")
+            # Two accounts that have become one since owe what both owed, and hear of it once.
+            if not reason and (line.partner_id, line.currency_id) in told:
+                reason = "merged"
+            if reason:
                 line._set_state("out", why=reason)
                 continue
+            told.add((line.partner_id, line.currency_id))
             statement, way, _facts = facts[line]
             values = {**self._prepare_way(way), **self._prepare_amounts(statement)}
             line.sudo().write({name: value for name, value in values.items() if line[name] != value})

@@ -267,7 +267,7 @@ class BillingStatementRun(models.Model):
         }
         sent = self.line_ids.filtered(lambda line: line.state == "sent")
         (self.line_ids - sent).sudo().unlink()
-        debtors = self._find_debtors() - sent.partner_id
+        debtors = self._find_debtors()
         for ids in split_every(PREPARE_BATCH, debtors.ids):
             lines._create_for(self, debtors.browse(ids), chosen)
         self._set_state("prepared", date=fields.Date.context_today(self))

@@ -7,6 +7,7 @@ from . import test_aged_items
 from . import test_analysis_reads
 from . import test_unbilled
 from . import test_unfilled
+from . import test_unfilled_statements
 from . import test_claim_figures
 from . import test_collection_figures
 from . import test_plan_figures

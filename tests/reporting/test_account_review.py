@@ -41,6 +41,18 @@ class TestAccountReview(StatementRunCase):
         )
         self.assertFalse(row.company_id, "it belongs to no company yet")
 
+    def test_a_printed_review_has_the_accounts_of_no_company_too(self):
+        request = self.env["billing.report.wizard"].create({
+            "report_id": self.env.ref("billing_coordinator.report_account_review").id, "with_details": True,
+        })
+        screen = self.env["billing.account.review"].search_count([])
+        self.assertEqual(request.record_count, screen)
+        names = [
+            cell for part in self.env["billing.report.table"]._read(request).parts
+            for row in part.details() for cell in row.cells
+        ]
+        self.assertTrue(any("Rita Rest" in str(name) for name in names))
+
     def test_bills_payments_visits_and_talks_are_movements(self):
         bill = self._bill_to(self.rest, 10.0, date="2023-05-06")
         self.assertEqual(str(self._row(self.rest).date_last), "2023-05-06")
@@ -135,6 +147,8 @@ class TestAccountReview(StatementRunCase):
     def test_the_same_name_without_a_birth_date_that_speaks_against_it_is_maybe_twice(self):
         twin = self._create_patient("REST, Ríta")
         self.assertEqual((self._row(self.rest).duplicate_id, self._row(twin).duplicate_id), (twin, self.rest))
+        # Whoever is here twice is not asked for what is missing twice.
+        self.assertEqual(self._row(twin).advice, "merge")
         action = self._row(twin).action_merge()
         self.assertEqual(set(action["context"]["active_ids"]), {twin.id, self.rest.id})
         twin.birth_date = "1999-01-01"

@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 from odoo import fields
@@ -5,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
+from odoo.tools import SQL
 
 from odoo.addons.account.controllers.portal import PortalAccount
 
@@ -124,6 +126,19 @@ class TestAgeOfItems(AgedMixin, CollectionCase):
         action = row.action_view_source()
         self.assertEqual((action["res_model"], action["res_id"]), ("account.move", self.january.id))
 
+    def test_what_nobody_asks_for_is_not_joined(self):
+        for day in (None, "2026-03-01"):
+            analysis = self.env["billing.aged.item"].with_context(billing_as_of=day)
+            ages = ", ".join(f"SUM({fname})" for fname in ("amount", *BUCKET_FIELDS))
+            plan = self.env.execute_query(SQL(
+                "EXPLAIN SELECT debtor_id, %s FROM (%s) aged GROUP BY debtor_id", SQL(ages), analysis._table_query,
+            ))
+            tables = set(re.findall(r" on (\w+)", "\n".join(line for line, in plan)))
+            self.assertIn("account_move_line", tables)
+            # On a past day plans say when items were due.
+            plans = {"billing_payment_plan", "billing_payment_plan_item"} if day else set()
+            self.assertEqual({name for name in tables if name.startswith(("billing_", "res_"))}, plans)
+
     def test_reading_many_takes_as_many_queries_as_reading_few(self):
         analysis = self.env["billing.aged.item"]
 
@@ -196,6 +211,44 @@ class TestAgedBooks(AgedMixin, BillingCase):
         row = self._aged()[invoice._get_billing_receivable_item()]
         self.assertEqual(row.amount, 500.0)
         self.assertAged(TODAY)
+
+    def test_what_is_set_back_to_draft_pays_nothing_until_it_is_posted_again(self):
+        invoice = self._bill(
+            date="2026-01-20", encounter=self._create_encounter(self._create_patient("Dan Self"), date="2026-01-15"),
+        )
+        item = invoice._get_billing_receivable_item()
+        self._pay(invoice, 180.0, date="2026-02-10")
+        payment = item.matched_credit_ids.credit_move_id.payment_id
+        payment.action_draft()
+        self.assertTrue(item.matched_credit_ids, "Odoo keeps the match")
+        for day in ("2026-02-28", TODAY):
+            self.assertEqual(self._aged(day)[item].amount, 500.0)
+            self.assertAlmostEqual(self._receivable_balance(day), 500.0)
+            [figure] = self.env["billing.figure.month"].with_context(billing_as_of=day).search([
+                ("company_id", "=", self.company.id), ("month", "=", f"{day[:7]}-01"),
+            ])
+            self.assertEqual((figure.amount_asked, figure.amount_receivable), (500.0, 500.0))
+        payment.action_post()
+        self.assertAged("2026-02-28")
+        self.assertEqual(self._aged()[item].amount, 320.0)
+
+    def test_money_for_a_bill_that_is_set_back_to_draft_is_a_credit_meanwhile(self):
+        invoice = self.env["account.move"].create({
+            "move_type": "out_invoice", "partner_id": self._create_patient("Dan Self").id,
+            "invoice_date": "2026-01-20",
+            "invoice_line_ids": [Command.create({"name": "Film", "price_unit": 90.0, "tax_ids": [Command.clear()]})],
+        })
+        invoice.action_post()
+        self._pay(invoice, date="2026-02-10")
+        money = invoice._get_billing_receivable_item().matched_credit_ids.credit_move_id
+        invoice.button_draft()
+        for day in ("2026-02-28", TODAY):
+            rows = self._aged(day)
+            self.assertEqual({line: row.amount for line, row in rows.items()}, {money: -90.0})
+            self.assertAlmostEqual(self._receivable_balance(day), -90.0)
+        self.assertEqual(self.env["billing.credit.item"].search([("move_line_id", "=", money.id)]).amount, 90.0)
+        invoice.action_post()
+        self.assertFalse(self._aged())
 
     def test_the_days_of_reports_have_names(self):
         analysis = self.env["billing.aged.item"]

@@ -57,6 +57,7 @@ class TestCollectionFigures(CollectionCase):
         payment = self._pay(self.january, 100.0, date="2026-03-18")
         self.assertEqual(self._told()[0][4], 100.0)
         payment.action_draft()
+        self.assertEqual(self._told()[0][4], 0.0, "a draft is no money, though Odoo keeps its match")
         payment.action_cancel()
         self.assertEqual(self._told()[0][4], 0.0)
 

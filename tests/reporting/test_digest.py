@@ -54,6 +54,17 @@ class TestDigest(FiguresCase):
                 expected = books.charged(year, until) - books.on(self.company.billing_allowance_account_id, year, until)
                 self.assertAlmostEqual(self._value("net_rate", start, end), 100 * books.paid(year, until) / expected)
 
+    def test_twelve_months_up_to_february_leave_out_the_leap_day_of_the_year_before(self):
+        self._bill_on("2024-02-29", 300.0)
+        self._bill_on("2024-03-01", 700.0)
+        self._pay(self._bill_on("2025-02-10", 100.0), 100.0, date="2025-02-20")
+        self.env.flush_all()
+        figure = self.env["billing.figure.month"].with_context(billing_as_of="2025-02-28").search(
+            [("company_id", "=", self.company.id)], order="month desc", limit=1,
+        )
+        self.assertGreater(figure.amount_charged_year, 0.0)
+        self.assertAlmostEqual(self._value("net_rate", "2025-01-31", "2025-02-28"), figure.rate_net_year)
+
     def test_claims_denied_are_counted_once_by_the_day_of_the_answer(self):
         invoice = self._bill_on("2026-03-08", 500.0)
         self._answer_on("2026-03-12", invoice, 100.0, [(self.co_50, 300.0), (self.co_45, 100.0)])

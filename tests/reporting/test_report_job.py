@@ -133,6 +133,30 @@ class TestReportJob(ReportCase):
         self.assertIn("not your doing", first.note)
         self.assertNotIn("ZeroDivision", first.note)
 
+    def test_what_is_thrown_away_while_it_is_made_stops_no_other(self):
+        first, second = self._wait(), self._wait()
+        make = self.env.registry["billing.report.job"]._make
+
+        def throw_away(job, *args):
+            if job == first:
+                job.unlink()
+                job.env.cr.commit()
+            return make(job, *args)
+
+        with patch.object(self.env.registry["billing.report.job"], "_make", throw_away):
+            self._work()
+        self.assertFalse(first.exists())
+        self.assertEqual(second.state, "done")
+
+    def test_a_language_that_was_switched_off_meanwhile_stops_nothing(self):
+        self.reader.lang = "de_DE"
+        job = self._wait()
+        self.assertEqual(job.lang, "de_DE")
+        self.reader.lang = "en_US"
+        self.env["res.lang"]._lang_get("de_DE").active = False
+        self._work()
+        self.assertEqual(job.state, "done")
+
     def test_relative_days_count_from_the_day_of_asking(self):
         job = self._wait(period_name="last_month", companies=self.tokyo)
         with freeze_time("2026-04-01 00:30:00"):

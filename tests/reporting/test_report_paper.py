@@ -24,8 +24,8 @@ class TestReportPaper(ReportCase):
         text = self._paper_text(self._ask(level_1=self._level("date:month")))
         self.assertIn("Conservation Is every charge accounted for, to the cent?", text)
         self.assertIn("JPY Date (month) Charged Paid", text)
-        self.assertIn("February 2026 12,000 0 0 0 12,000 0 March 2026 3,456 0 0 0 3,456 0 Total JPY 15,456", text)
-        self.assertIn("January 2026 1,234.50 0.00", text)
+        self.assertIn("February 2026 12,000 – – – 12,000 – March 2026 3,456 – – – 3,456 – Total JPY 15,456", text)
+        self.assertIn("January 2026 1,234.50 – – – 1,234.50 –", text)
         self.assertIn("Total USD 1,534.75 0.00 0.00 0.00 1,534.75 0.00", text)
 
     def test_rows_stand_below_their_group_and_above_its_total(self):
@@ -37,8 +37,8 @@ class TestReportPaper(ReportCase):
 
     def test_numbers_and_days_are_written_as_their_reader_writes_them(self):
         for lang, expected in (
-            ("de_DE", ("1.234,50", "31.01.2026", "Januar 2026")),
-            ("es_ES", ("1.234,50", "31/01/2026", "enero 2026")),
+            ("de_DE", ("1.234,50", "31.01.2026", "Januar 2026", "Gruppiert nach", "Summe Januar 2026")),
+            ("es_ES", ("1.234,50", "31/01/2026", "enero 2026", "Agrupado por", "Total enero 2026")),
         ):
             user = self._create_reader(lang.lower(), lang=lang)
             text = self._paper_text(self._ask(

@@ -130,6 +130,28 @@ class TestReportSchedule(ReportCase):
         self.assertFalse(other.sudo().active)
         self.assertIn("Tokyo Practice is closed", self._said(other.sudo()))
 
+    def test_a_report_that_was_archived_is_mailed_to_nobody(self):
+        self.report.active = False
+        self.assertFalse(self._night("2026-03-23"))
+        self.assertIn("Rita: The report is archived.", self._said())
+        self.report.active = True
+        self.assertEqual(len(self._night("2026-03-30")), 2)
+
+    def test_a_mail_that_cannot_be_asked_for_any_more_stops_no_other(self):
+        bad = self._schedule(self.reader, level_1=self._level("patient_id"), level_2=False)
+        self.assertLess(self.schedule.id, bad.id)
+        other = self._schedule(self.greta)
+        waiting = self.env["billing.report.job"]._ask(bad, self.reader)
+        self.report.group_fields = "date:month"
+        self.schedule.level_1 = other.level_1 = self._level("date:month")
+        (self.schedule + other).level_2 = False
+        mails = self._night("2026-03-23")
+        self.assertEqual(len(mails), 3)
+        self.assertIn("cannot be grouped by", self._said(bad))
+        self.assertEqual(str(bad.next_date), "2026-03-30")
+        self.assertFalse(bad.sudo().job_ids)
+        self.assertEqual(waiting.state, "done", "what waited is grouped as it still can be")
+
     def test_the_next_day_follows_from_how_often(self):
         for values, expected in (
             ({"frequency": "daily"}, "2026-03-17"),

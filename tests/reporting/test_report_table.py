@@ -78,6 +78,32 @@ class TestReportTable(ReportCase):
         self.assertEqual((days.kind, days.digits), ("integer", 0))
         self.assertEqual(list(part.details()), rows, "they can be read again")
 
+    def test_groups_of_people_stand_by_name(self):
+        early = self._create_patient("Aaron Early")
+        self._bill(date="2026-03-04", encounter=self._create_encounter(early, [(self.service, 5.0)], date="2026-03-03"))
+        table = self._table(self._ask(companies=self.company, level_1=self._level("patient_id"), level_2=False))
+        [part] = table.parts
+        self.assertEqual([group.label for group in part.children[()]], ["Aaron Early", "Ana López", "Ben =1+1"])
+
+    def test_the_rate_of_nothing_is_no_zero(self):
+        report = self.env.ref("billing_coordinator.report_claim_figure")
+        self._bill(date="2026-03-04", encounter=self._create_encounter(date="2026-03-03"))
+        table = self._table(self._ask(report_id=report.id, companies=self.company, period_name="all"))
+        figures = dict(zip((column.name for column in table.amounts), table.parts[0].total.figures, strict=True))
+        self.assertGreater(figures["amount_open"], 0)
+        self.assertIsNone(figures["first_pass_rate"])
+
+    def test_what_is_posted_while_a_report_is_written_is_in_none_of_its_parts(self):
+        yen, dollars = self._table(self._ask(with_details=True)).parts
+        rows = yen.details()
+        first = next(rows)
+        self._charge(self.patient, 77.0, "2026-03-06")
+        self.env.flush_all()
+        self.assertEqual(len([first, *rows]), yen.total.count)
+        found = list(dollars.details())
+        self.assertEqual(len(found), dollars.total.count)
+        self.assertAlmostEqual(sum(row.amounts[0] for row in found), dollars.total.figures[0])
+
     def test_the_filter_of_a_list_is_taken_over_and_nothing_of_it_is_executed(self):
         request = self._ask(
             companies=self.company, domain=f"[('patient_id', '=', {self.ben.id})]", filter_text="Patient: Ben",
@@ -102,10 +128,15 @@ class TestReportTable(ReportCase):
 
     def test_a_request_that_makes_no_sense_is_refused_with_a_sentence(self):
         other = self.env.ref("billing_coordinator.report_plan_promise")
+        aged = self.env.ref("billing_coordinator.report_aged_item")
         for values, sentence in (
             ({"level_1": self._level("policy_id", other)}, "“Conservation” cannot be grouped by “Policy”"),
             ({"period_name": "own"}, "Type the first and the last day"),
             ({"period_name": "own", "date_from": "2026-03-02", "date_to": "2026-03-01"}, "lies after the last one"),
+            (
+                {"report": aged, "day_name": "own", "date": "2026-03-17"},
+                "Nobody knows yet how the books will stand on 03/17/2026",
+            ),
         ):
             with self.assertRaisesRegex(ValidationError, sentence):
                 self._ask(**values)

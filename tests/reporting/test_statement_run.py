@@ -552,6 +552,70 @@ class TestStatementRun(StatementRunCase):
         with self.assertRaisesRegex(UserError, "Prepare a statement run"):
             line.create({"run_id": run.id, "partner_id": self.nora.id, "currency_id": self.company.currency_id.id})
 
+    # === BETWEEN PREPARING AND SENDING === #
+
+    def test_two_accounts_that_become_one_get_one_statement(self):
+        twin = self._create_patient("Maria K.", email="maria@example.com", zip="60502", **HOME)
+        self._bill_to(twin, 55.0)
+        run = self._prepare_run()
+        both = self.maria | twin
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge(both.ids, self.maria)
+        self.env.invalidate_all()
+        run.action_send()
+        lines = self._line(run, self.maria).sorted("state")
+        self.assertEqual(lines.mapped(lambda line: (line.state, line.amount_asked)), [("out", 55.0), ("sent", 155.0)])
+        self.assertIn("which has its statement of this run", lines[0].reason_note)
+        self.assertEqual(len(self._mails().filtered(lambda mail: self.maria in mail.recipient_ids)), 1)
+
+    def _bill_euros(self, partner):
+        """A bill of 30 euros, for somebody who owes dollars, too."""
+        euro = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.5)])
+        bill = self.env["account.move"].create({
+            "move_type": "out_invoice", "partner_id": partner.id, "invoice_date": "2026-03-01",
+            "currency_id": euro.id,
+            "invoice_line_ids": [Command.create({"name": "Film", "price_unit": 30.0, "tax_ids": [Command.clear()]})],
+        })
+        bill.action_post()
+        return euro
+
+    def test_who_owes_in_two_currencies_hears_of_both_whichever_goes_out_first(self):
+        euro = self._bill_euros(self.maria)
+        run = self._prepare_run()
+        run._release()
+        lines = self._line(run, self.maria)
+        self.assertEqual(len(lines), 2)
+        for line in lines:
+            line._send_safely()
+            self.env.invalidate_all()
+        self.assertEqual(
+            {(line.currency_id, line.state, line.amount_asked) for line in lines},
+            {(euro, "sent", 30.0), (self.company.currency_id, "sent", 100.0)},
+        )
+
+    def test_a_run_that_was_stopped_between_two_currencies_keeps_the_other_one(self):
+        euro = self._bill_euros(self.maria)
+        run = self._prepare_run()
+        run._release()
+        self._line(run, self.maria).filtered(lambda line: line.currency_id != euro)._send_safely()
+        run.action_stop()
+        run.action_prepare()
+        lines = self._line(run, self.maria)
+        self.assertEqual(
+            {(line.currency_id, line.state) for line in lines}, {(euro, "in"), (self.company.currency_id, "sent")},
+        )
+        run.action_send()
+        self.assertEqual(set(lines.mapped("state")), {"sent"})
+
+    def test_what_is_no_address_at_all_gets_a_letter(self):
+        self.maria.email = "maria at example"
+        run = self._prepare_run()
+        self.assertEqual(self._line(run, self.maria).channel, "letter")
+        self.maria.email = "maria@example.com"
+        run.action_prepare()
+        self.maria.email = "maria at example"
+        run.action_send()
+        self.assertEqual((self._line(run, self.maria).channel, self._said(run, self.maria)[0]), ("letter", "sent"))
+
     # === QUERIES === #
 
     def test_preparing_and_looking_again_cost_no_query_more_per_debtor(self):

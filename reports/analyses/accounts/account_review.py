@@ -52,7 +52,7 @@ class BillingAccountReview(models.Model):
     currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     billing_state = fields.Selection(
         selection=lambda self: self.env["res.partner"]._fields["billing_state"]._description_selection(self.env),
-        string="Stands",
+        string="State",
         readonly=True,
     )
     is_archived = fields.Boolean(string="Archived", readonly=True)
@@ -61,20 +61,21 @@ class BillingAccountReview(models.Model):
         readonly=True,
         help="The last bill, payment, visit or talk; where there is none, the day on which the account was opened.",
     )
-    idle_months = fields.Integer(string="Months without movement", readonly=True, aggregator="avg")
+    idle_months = fields.Integer(string="Months at rest", readonly=True, aggregator="avg")
     amount_open = fields.Monetary(string="Open", readonly=True)
     amount_credit = fields.Monetary(string="Credit", readonly=True)
     advice = fields.Selection(
         selection=[
             ("close", "Close"),
             ("reactivate", "Reactivate"),
+            ("merge", "Merge"),
             ("complete", "Ask for what is missing"),
             ("none", "Nothing to do"),
         ],
         string="To do",
         readonly=True,
         help="Close: nothing has moved for so many months as the settings say, and nothing is open. Reactivate: closed "
-             "or archived, and something is open, or has moved since.",
+             "or archived, and something is open, or has moved since. Merge: another account may be the same person.",
     )
     is_idle = fields.Boolean(string="Not moved for long", readonly=True)
     lacks_birth_date = fields.Boolean(string="No birth date", readonly=True, groups=HEALTH_GROUP)
@@ -107,6 +108,7 @@ class BillingAccountReview(models.Model):
                              AND facts.billing_state NOT IN ('closed', 'on_hold') THEN 'close'
                         WHEN (facts.billing_state = 'closed' OR facts.is_archived)
                              AND (facts.amount_open > 0 OR facts.date_moved > facts.closed_on) THEN 'reactivate'
+                        WHEN facts.duplicate_id IS NOT NULL THEN 'merge'
                         WHEN facts.lack_count > 0 AND facts.billing_state != 'closed' AND NOT facts.is_archived
                              AND NOT facts.is_idle THEN 'complete'
                         ELSE 'none' END AS advice

@@ -31,7 +31,7 @@ class BillingCollectionFigure(models.Model):
         "billing.collection.item": ["move_line_id"],
         "billing.collection.case": ["partner_id", "debtor_class", "user_id"],
         "account.move": [
-            "origin_payment_id", "statement_line_id", "billing_recovery_id",
+            "state", "origin_payment_id", "statement_line_id", "billing_recovery_id",
         ],
         "account.move.line": ["move_id", "date"],
         "account.partial.reconcile": ["debit_move_id", "credit_move_id", "amount"],
@@ -46,7 +46,7 @@ class BillingCollectionFigure(models.Model):
     partner_id = fields.Many2one(comodel_name="res.partner", string="Who owes", readonly=True)
     debtor_class = fields.Selection(
         selection=lambda self: self.env["billing.collection.case"]._select_debtor_class(),
-        string="Debtors",
+        string="Kind of debtor",
         readonly=True,
     )
     user_id = fields.Many2one(

@@ -44,10 +44,10 @@ class BillingContactFigure(models.Model):
     )
     debtor_class = fields.Selection(
         selection=lambda self: self.env["billing.collection.case"]._select_debtor_class(),
-        string="Debtors",
+        string="Kind of debtor",
         readonly=True,
     )
-    user_id = fields.Many2one(comodel_name="res.users", string="By", readonly=True)
+    user_id = fields.Many2one(comodel_name="res.users", string="Made by", readonly=True)
     channel = fields.Selection(
         selection=lambda self: (
             self.env["billing.collection.contact"]._fields["channel"]._description_selection(self.env)
@@ -67,7 +67,7 @@ class BillingContactFigure(models.Model):
     )
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
-    date = fields.Date(string="On", readonly=True)
+    date = fields.Date(string="Date", readonly=True)
     contact_count = fields.Integer(string="Contacts", readonly=True, help="Made or tried, by us or by them.")
     talked_count = fields.Integer(string="Conversations", readonly=True)
     promised_count = fields.Integer(string="Contacts with a promise", readonly=True)

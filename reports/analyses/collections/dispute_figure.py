@@ -60,7 +60,7 @@ class BillingDisputeFigure(models.Model):
     )
     debtor_class = fields.Selection(
         selection=lambda self: self.env["billing.collection.case"]._select_debtor_class(),
-        string="Whose",
+        string="Kind of debtor",
         readonly=True,
     )
     payer_type = fields.Selection(
@@ -75,7 +75,7 @@ class BillingDisputeFigure(models.Model):
         currency_field="dispute_currency_id",
     )
     amount_credited = fields.Monetary(string="Taken back", readonly=True)
-    days = fields.Float(string="Days until the end", readonly=True, aggregator="avg", digits=(16, 1))
+    days = fields.Float(string="Days to resolve", readonly=True, aggregator="avg", digits=(16, 1))
     late_count = fields.Integer(string="Answered late", readonly=True)
 
     @property

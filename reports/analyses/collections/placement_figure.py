@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 
 class BillingPlacementFigure(models.Model):
@@ -80,6 +80,12 @@ class BillingPlacementFigure(models.Model):
                 self._field_to_sql(self._table, "amount_placed", query),
             )
         return super()._read_group_select(aggregate_spec, query)
+
+    @api.depends("agency_id", "month")
+    def _compute_display_name(self):
+        for figure in self:
+            month = figure.month and format_date(self.env, figure.month, date_format="MMMM yyyy")
+            figure.display_name = ", ".join(filter(None, (figure.agency_id.display_name, month)))
 
     def action_view_placements(self):
         """The debts behind a figure."""

@@ -25,7 +25,7 @@ class BillingPlanPromise(models.Model):
         "billing.payment.plan.item": ["plan_id", "move_line_id"],
         "billing.payment.plan.instalment": ["plan_id", "date", "amount"],
         "account.move": [
-            "billing_payment_plan_id", "date", "origin_payment_id", "statement_line_id", "billing_recovery_id",
+            "state", "billing_payment_plan_id", "date", "origin_payment_id", "statement_line_id", "billing_recovery_id",
         ],
         "account.move.line": ["account_id", "balance", "amount_currency", "date", "move_id"],
         "account.partial.reconcile": ["debit_move_id", "credit_move_id", "debit_amount_currency", "amount"],

@@ -43,6 +43,7 @@ class BillingFigureMonth(models.Model):
     _auto = False
     _order = "month desc, company_id, id"
     _rec_name = "month"
+    _stocks = STOCKS
     _depends = {
         "account.move": [
             "move_type", "state", "billing_kind", "reversed_entry_id", "origin_payment_id", "statement_line_id",

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from odoo.addons.billing_coordinator.tools.ageing import LIMITS
 
-from ..receivables.open_items import receivable_accounts
+from ..receivables.open_items import find_unposted_matches, receivable_accounts
 
 # Days past due after which an amount counts as old.
 OLD = next(limit for limit, bucket in LIMITS if bucket == "days_61_90")
@@ -187,18 +187,24 @@ class BillingLedgerDay(models.AbstractModel):
         """What is open of items that ask, and what of it is old.
 
         An item asks from its day on, with what is open of it now and all that was ever matched; each match takes its
-        part off on its own day. Matches before the first day asked for cancel out.
+        part off on its own day, or never while the other side is a draft. Matches before the first day asked for
+        cancel out.
         """
+        matched_on, never = SQL("match.max_date"), SQL("'infinity'::date")
+        is_matched = SQL("match.max_date >= %s", since) if since else SQL("TRUE")
+        if unposted := find_unposted_matches(self.env):
+            is_unposted = SQL("match.id = ANY(%s)", unposted)
+            is_matched = SQL("(%s OR %s)", is_matched, is_unposted)
+            matched_on = SQL("CASE WHEN %s THEN %s ELSE %s END", is_unposted, never, matched_on)
         return [
             self._select_asked(
                 receivable, until, SQL("account_move_line line"), SQL("line.reconciled IS NOT TRUE"),
-                SQL("line.amount_residual"), SQL("'infinity'::date"),
+                SQL("line.amount_residual"), never,
             ),
             self._select_asked(
                 receivable, until,
                 SQL("account_partial_reconcile match JOIN account_move_line line ON line.id = match.debit_move_id"),
-                SQL("match.max_date >= %s", since) if since else SQL("TRUE"),
-                SQL("match.amount"), SQL("match.max_date"),
+                is_matched, SQL("match.amount"), matched_on,
             ),
         ]
 

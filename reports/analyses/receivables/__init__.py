@@ -1,3 +1,2 @@
 from . import aged_item
-from . import aged_item_claim
 from . import credit_item

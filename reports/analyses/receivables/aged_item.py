@@ -35,8 +35,8 @@ class BillingAgedItem(models.Model):
     _depends = {
         "account.move.line": [
             "move_id", "move_name", "account_id", "partner_id", "company_id", "currency_id", "company_currency_id",
-            "date", "date_maturity", "parent_state", "reconciled", "amount_residual", "amount_residual_currency",
-            "billing_invoice_id",
+            "date", "date_maturity", "matching_number", "parent_state", "reconciled", "amount_residual",
+            "amount_residual_currency", "billing_invoice_id",
         ],
         "account.move": ["billing_patient_id", "billing_coverage_id", "encounter_id", "invoice_user_id"],
         "account.partial.reconcile": [
@@ -46,6 +46,7 @@ class BillingAgedItem(models.Model):
         "account.account": ["account_type"],
         "res.partner": ["is_payer", "is_company", "payer_type"],
         "billing.encounter": ["provider_id"],
+        "billing.claim": ["invoice_id", "state"],
         "billing.payment.plan": ["accepted_on", "started_on", "ended_on"],
         "billing.payment.plan.item": ["plan_id", "move_line_id", "date_maturity_before", "date_maturity_plan"],
         "billing.dispute": ["state", "date", "ended_on", "date_lift"],
@@ -62,13 +63,19 @@ class BillingAgedItem(models.Model):
     debtor_id = fields.Many2one(comodel_name="res.partner", string="Who owes", readonly=True)
     debtor_class = fields.Selection(
         selection=lambda self: self.env["billing.collection.case"]._select_debtor_class(),
-        string="Whose",
+        string="Kind of debtor",
         readonly=True,
     )
     payer_type = fields.Selection(
         selection=lambda self: self.env["res.partner"]._fields["payer_type"]._description_selection(self.env),
         string="Kind of payer",
         readonly=True,
+    )
+    claim_state = fields.Selection(
+        selection=lambda self: self.env["billing.claim"]._fields["state"]._description_selection(self.env),
+        string="Claim",
+        readonly=True,
+        help="Where the claim stands that asks a payer for it: as it is now, on past days too.",
     )
     patient_id = fields.Many2one(
         comodel_name="res.partner",
@@ -84,6 +91,7 @@ class BillingAgedItem(models.Model):
     date = fields.Date(readonly=True)
     date_due = fields.Date(string="Due on", readonly=True)
     days_late = fields.Integer(
+        string="Days late",
         readonly=True,
         aggregator="max",
         help="Days since the due date. Due today is not late.",
@@ -148,12 +156,12 @@ class BillingAgedItem(models.Model):
             SELECT line.id,
                    line.id AS move_line_id,
                    line.move_id,
-                   COALESCE(line.billing_invoice_id, line.move_id) AS bill_id,
                    line.move_name AS name,
                    line.account_id,
                    line.partner_id AS debtor_id,
                    %(debtor_class)s AS debtor_class,
                    CASE WHEN debtor.is_payer THEN debtor.payer_type END AS payer_type,
+                   claim.state AS claim_state,
                    bill.billing_patient_id AS patient_id,
                    encounter.provider_id,
                    bill.invoice_user_id AS user_id,
@@ -173,6 +181,7 @@ class BillingAgedItem(models.Model):
          LEFT JOIN res_partner debtor ON debtor.id = line.partner_id
          LEFT JOIN account_move bill ON bill.id = COALESCE(line.billing_invoice_id, line.move_id)
          LEFT JOIN billing_encounter encounter ON encounter.id = bill.encounter_id
+         LEFT JOIN billing_claim claim ON claim.invoice_id = COALESCE(line.billing_invoice_id, line.move_id)
          LEFT JOIN res_currency currency ON currency.id = line.company_currency_id
               %(joins)s
              WHERE %(is_open)s

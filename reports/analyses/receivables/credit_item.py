@@ -23,7 +23,8 @@ class BillingCreditItem(models.Model):
     _depends = {
         "account.move.line": [
             "move_id", "move_name", "account_id", "partner_id", "company_id", "currency_id", "company_currency_id",
-            "date", "parent_state", "reconciled", "amount_residual", "amount_residual_currency", "billing_invoice_id",
+            "date", "matching_number", "parent_state", "reconciled", "amount_residual", "amount_residual_currency",
+            "billing_invoice_id",
         ],
         "account.move": [
             "billing_patient_id", "origin_payment_id", "statement_line_id", "remittance_id", "move_type",
@@ -39,7 +40,7 @@ class BillingCreditItem(models.Model):
     move_line_id = fields.Many2one(comodel_name="account.move.line", string="Journal item", readonly=True)
     move_id = fields.Many2one(comodel_name="account.move", string="Came with", readonly=True)
     name = fields.Char(string="Number", readonly=True)
-    partner_id = fields.Many2one(comodel_name="res.partner", string="Whose", readonly=True)
+    partner_id = fields.Many2one(comodel_name="res.partner", string="Whose money", readonly=True)
     debtor_class = fields.Selection(
         selection=lambda self: self.env["billing.collection.case"]._select_debtor_class(),
         string="Kind",

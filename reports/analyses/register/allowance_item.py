@@ -44,7 +44,7 @@ class BillingAllowanceItem(models.Model):
             ("waived", "Fees and interest waived"),
             ("refund", "Paid back"),
         ],
-        string="What",
+        string="Kind",
         readonly=True,
     )
     reason_id = fields.Many2one(comodel_name="billing.adjustment.reason", string="Reason", readonly=True)

@@ -53,10 +53,10 @@ class BillingJournalAnalysis(models.AbstractModel):
         readonly=True,
         help="Who has made the document; what the night does is done by the system.",
     )
-    debtor_id = fields.Many2one(comodel_name="res.partner", string="Debtor", readonly=True)
+    debtor_id = fields.Many2one(comodel_name="res.partner", string="Who owes", readonly=True)
     debtor_class = fields.Selection(
         selection=lambda self: self.env["billing.collection.case"]._select_debtor_class(),
-        string="Whose",
+        string="Kind of debtor",
         readonly=True,
     )
     payer_id = fields.Many2one(

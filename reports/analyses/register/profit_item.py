@@ -59,7 +59,7 @@ class BillingProfitItem(models.Model):
             ("payment", "Payment differences"),
             ("other", "Posted past billing"),
         ],
-        string="What",
+        string="Kind",
         readonly=True,
     )
     account_id = fields.Many2one(comodel_name="account.account", string="Account", readonly=True)

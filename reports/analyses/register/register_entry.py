@@ -83,7 +83,7 @@ class BillingRegisterEntry(models.Model):
             ("exchange", "Exchange differences"),
             ("other", "Other"),
         ],
-        string="What",
+        string="Kind",
         readonly=True,
         help="Passed on and taken over: what one debtor does not owe any more, and the next one now does. Agency's "
              "share: what it kept of what it collected. Credit moved: money of a payer used for another claim. Other: "

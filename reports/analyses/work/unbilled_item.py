@@ -99,7 +99,7 @@ class BillingUnbilledItem(models.Model):
             ("6_ready", "Ready, nobody billed it"),
             ("7_billed", "Billed since"),
         ],
-        string="Why",
+        string="Reason",
         readonly=True,
     )
     rule_id = fields.Many2one(

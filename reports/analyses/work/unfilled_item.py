@@ -67,7 +67,7 @@ class BillingUnfilledItem(models.Model):
             ("2_authorization", "Authorized, not rendered"),
             ("3_claim", "Claim not sent"),
         ],
-        string="What",
+        string="What waits",
         readonly=True,
     )
     res_model = fields.Char(string="Model of the document", readonly=True)
