@@ -6,6 +6,7 @@ from odoo.tools import SQL
 # What changes only while a row is made.
 UNCHANGED = ("id", "create_uid", "create_date", "write_uid", "write_date")
 SOURCE = re.compile(r'(?:FROM|JOIN)\s+"?(\w+)"?(?:\s+(?:AS\s+)?"?([a-z]\w*)"?)?')
+SUBSELECT = re.compile(r'\)\s+(?:AS\s+)?"?([a-z]\w*)')
 COLUMN = re.compile(r'"?\b(\w+)"?\."?(\w+)"?')
 
 
@@ -21,7 +22,8 @@ class TestAnalysisReads(TransactionCase):
                 named = self._get_named(model)
                 for context in ({}, {"billing_as_of": "2025-03-03"}, {"billing_months": 3}):
                     with self.subTest(model=model._name, context=context):
-                        self.assertFalse(self._get_read(model.with_context(**context)) - named)
+                        read = self._get_read(model.with_context(**context))
+                        self.assertFalse([meant for meant in read if not meant & named])
                 checked += 1
         self.assertGreater(checked, 15)
 
@@ -35,7 +37,8 @@ class TestAnalysisReads(TransactionCase):
         return named
 
     def _get_read(self, model):
-        """The stored fields of tables that stand in the statement under the alias of their table."""
+        """What stands in the statement under the alias of a table, unless a part of the statement has that alias as
+        well: for each column the stored fields that it may be, more than one where tables share an alias."""
         tables = {other._table: other for other in map(self.env.__getitem__, self.env.registry) if other._auto}
         query = model._table_query
         code = query.code if isinstance(query, SQL) else query
@@ -43,9 +46,13 @@ class TestAnalysisReads(TransactionCase):
         for table, alias in SOURCE.findall(code):
             if table in tables:
                 aliases.setdefault(alias or table, set()).add(tables[table])
-        return {
-            (other._name, column)
-            for alias, column in COLUMN.findall(code)
-            for other in aliases.get(alias, ())
-            if column not in UNCHANGED and column in other._fields and other._fields[column].store
+        for alias in SUBSELECT.findall(code):
+            aliases.pop(alias, None)
+        found = {
+            frozenset(
+                (other._name, column) for other in aliases.get(alias, ())
+                if column in other._fields and other._fields[column].store
+            )
+            for alias, column in COLUMN.findall(code) if column not in UNCHANGED
         }
+        return found - {frozenset()}

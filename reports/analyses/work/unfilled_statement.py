@@ -15,11 +15,10 @@ class BillingUnfilledItem(models.Model):
     _depends = {
         "billing.statement.line": ["partner_id", "company_id", "state", "sent_on"],
         "billing.collection.case": ["partner_id", "company_id", "state", "date_stage"],
-        "res.partner": ["billing_statement_cycle", "billing_state"],
-        "account.move.line": [
-            "move_id", "partner_id", "company_id", "date", "date_maturity", "parent_state", "reconciled",
-            "amount_residual", "billing_invoice_id",
+        "res.partner": [
+            "billing_statement_cycle", "billing_state", "billing_account_number", "is_billing_account",
         ],
+        "billing.aged.item": ["amount_asked", "company_id", "date", "debtor_class", "debtor_id"],
     }
 
     kind = fields.Selection(selection_add=[("4_statement", "Statement not sent")])
