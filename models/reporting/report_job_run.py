@@ -31,11 +31,10 @@ class BillingReportJob(models.Model):
     def _cron_make(self):
         """Make what waits, one report after the other; what was cut off is begun anew."""
         for job in self.search([("state", "in", ("waiting", "running"))], order="id"):
-            job = job.try_lock_for_update()  # noqa: PLW2901
-            if not job or job.state not in ("waiting", "running"):
-                continue
             try:
-                job._make_in_background()
+                # Somebody else may have it, have made it, or thrown it away since.
+                if job.try_lock_for_update() and job.state in ("waiting", "running"):
+                    job._make_in_background()
             except OperationalError:
                 # The database was overtaken or cut off: the next run begins this one anew.
                 self.env.cr.rollback()

@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
@@ -147,6 +149,22 @@ class TestReportJob(ReportCase):
             self._work()
         self.assertFalse(first.exists())
         self.assertEqual(second.state, "done")
+
+    def test_one_that_somebody_else_changes_at_that_moment_stops_no_other(self):
+        first, second = self._wait(), self._wait()
+        lock = self.env.registry["billing.report.job"].try_lock_for_update
+        tried = []
+
+        def try_lock(job, **options):
+            tried.append(job)
+            if tried == [first]:
+                raise SerializationFailure
+            return lock(job, **options)
+
+        with patch.object(self.env.registry["billing.report.job"], "try_lock_for_update", try_lock):
+            self._work()
+        self.assertEqual(tried[:2], [first, second])
+        self.assertEqual((first.state, second.state), ("done", "done"), "the next run makes it")
 
     def test_a_language_that_was_switched_off_meanwhile_stops_nothing(self):
         self.reader.lang = "de_DE"
