@@ -62,7 +62,7 @@ class BillingLedgerDay(models.AbstractModel):
 
     @api.model
     def _read_over_90(self, companies, day):
-        """{company: what it asked for and was more than 90 days late at the end of a day}; one query."""
+        """{company: what it asked for and was more than 90 days late at the end of a day}; two queries."""
         # The first and the third of them are about what is asked at all.
         events = self._select_open(day, since=day)[1::2]
         totals = self._sum_days(self._add_up(events), companies, ("over_90",))
