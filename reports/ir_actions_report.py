@@ -9,10 +9,23 @@ class IrActionsReport(models.Model):
 
     _inherit = "ir.actions.report"
 
-    def _run_wkhtmltopdf(self, bodies, report_ref=False, **kwargs):
+    def _run_wkhtmltopdf(
+        self,
+        bodies,
+        report_ref=False,
+        header=None,
+        footer=None,
+        landscape=False,
+        specific_paperformat_args=None,
+        set_viewport_size=False,
+    ):
         # The wkhtmltopdf of Linux distributions (without patched Qt) takes one document at a time and would refuse.
         # It prints no page headers either, so that printing one by one loses nothing.
         bodies = list(bodies)
+        kwargs = {
+            "header": header, "footer": footer, "landscape": landscape,
+            "specific_paperformat_args": specific_paperformat_args, "set_viewport_size": set_viewport_size,
+        }
         report = self._get_report(report_ref) if report_ref else self.browse()
         if (report.report_name or "").startswith("billing_coordinator.") and not _wkhtml().is_patched_qt:
             render = super(IrActionsReport, self.with_context(billing_prints_at_once=True))._run_wkhtmltopdf

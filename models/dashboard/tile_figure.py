@@ -14,7 +14,7 @@ class BillingDashboardTile(models.Model):
     """Figures: this month against the month before and the same month last year, the target, and a line of 12 months.
 
     What happens in a month is compared up to the same day of the month, what stands in the books and the rates of
-    twelve months as they were at its end. All figures come from one query.
+    twelve months as they were at its end. All figures are read at once.
     """
 
     _inherit = "billing.dashboard.tile"
@@ -82,7 +82,7 @@ class BillingDashboardTile(models.Model):
     # === BUSINESS METHODS === #
 
     def _read_months(self):
-        """{month: {figure: value}} of the last 13 months; one query.
+        """{month: {figure: value}} of the last 13 months, all read at once.
 
         Companies are added up as far as they keep their books in the currency of the reader's company.
         """

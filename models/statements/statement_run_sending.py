@@ -52,21 +52,29 @@ class BillingStatementRun(models.Model):
 
     @api.depends("state", "line_ids.state", "line_ids.channel")
     def _compute_figures(self):
-        counts = {}
-        for run, state, channel, count in self.env["billing.statement.line"]._read_group(
-            [("run_id", "in", self.ids)], ["run_id", "state", "channel"], ["__count"],
-        ):
-            counts[run.id, state, channel] = count
+        counts = {
+            (run.id, state, channel): count
+            for run, state, channel, count in self.env["billing.statement.line"]._read_group(
+                [("run_id", "in", self.ids)], ["run_id", "state", "channel"], ["__count"],
+            )
+        }
         for run in self:
-            def count(*states, channels=("email", "letter"), run=run):
-                return sum(counts.get((run._origin.id, state, channel), 0) for state in states for channel in channels)
-
-            run.email_count = count("in", "sent", channels=("email",))
-            run.letter_count = count("in", "sent", channels=("letter",))
-            run.out_count, run.failed_count, run.sent_count = count("out"), count("failed"), count("sent")
-            run.waiting_count = count("in")
+            run.email_count = run._count_lines(counts, ("in", "sent"), ("email",))
+            run.letter_count = run._count_lines(counts, ("in", "sent"), ("letter",))
+            run.out_count = run._count_lines(counts, ("out",))
+            run.failed_count = run._count_lines(counts, ("failed",))
+            run.sent_count = run._count_lines(counts, ("sent",))
+            run.waiting_count = run._count_lines(counts, ("in",))
             released = run.waiting_count + run.sent_count
             run.progress = 100.0 * run.sent_count / released if released else 0.0
+
+    def _count_lines(self, counts, states, channels=("email", "letter")):
+        """How many lines of this run there are in these states, of those that go out in these ways.
+
+        :param dict counts: {(run id, state, channel): lines}
+        """
+        run = self._origin.id
+        return sum(counts.get((run, state, channel), 0) for state in states for channel in channels)
 
     def _get_files(self):
         """{run: its files for the printer, in the order of the pile}."""

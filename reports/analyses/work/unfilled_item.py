@@ -6,22 +6,22 @@ from .unbilled_item import AGES
 
 # What a row says, and its type in the database; rooms that add rows leave out what does not apply.
 COLUMNS = {
-    "res_id": "integer",
-    "name": "varchar",
-    "patient_id": "integer",
-    "partner_id": "integer",
-    "payer_id": "integer",
-    "provider_id": "integer",
-    "product_id": "integer",
-    "code_id": "integer",
-    "user_id": "integer",
-    "company_id": "integer",
-    "document_currency_id": "integer",
-    "date": "date",
-    "date_deadline": "date",
-    "units": "double precision",
-    "amount_document": "numeric",
-    "amount": "numeric",
+    "res_id": SQL("integer"),
+    "name": SQL("varchar"),
+    "patient_id": SQL("integer"),
+    "partner_id": SQL("integer"),
+    "payer_id": SQL("integer"),
+    "provider_id": SQL("integer"),
+    "product_id": SQL("integer"),
+    "code_id": SQL("integer"),
+    "user_id": SQL("integer"),
+    "company_id": SQL("integer"),
+    "document_currency_id": SQL("integer"),
+    "date": SQL("date"),
+    "date_deadline": SQL("date"),
+    "units": SQL("double precision"),
+    "amount_document": SQL("numeric"),
+    "amount": SQL("numeric"),
 }
 # So many kinds of rows have ids of their own.
 KINDS_AT_MOST = 16
@@ -175,8 +175,8 @@ class BillingUnfilledItem(models.Model):
             "%(model)s::varchar AS res_model, %(columns)s %(source)s",
             row_id=row_id, kinds=KINDS_AT_MOST, number=number, kind=kind, model=res_model, source=source,
             columns=SQL(", ").join(
-                SQL("(%s)::%s AS %s", columns.get(name, SQL("NULL")), SQL(kind), SQL.identifier(name))
-                for name, kind in COLUMNS.items()
+                SQL("(%s)::%s AS %s", columns.get(name, SQL("NULL")), sql_type, SQL.identifier(name))
+                for name, sql_type in COLUMNS.items()
             ),
         )
 
