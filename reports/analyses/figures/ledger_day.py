@@ -67,7 +67,7 @@ class BillingLedgerDay(models.AbstractModel):
 
     @api.model
     def _read_over_90(self, companies, day):
-        """{company: what it asked for and was more than 90 days late at the end of a day}, in a fixed number of queries."""
+        """{company: what it asked for and was more than 90 days late at a day's end}, in a fixed number of queries."""
         events = self._select_open(self._is_receivable(), day, since=day)
         totals = self._sum_days(self._add_up(events), companies, ("over_90",))
         return {company: total["over_90"] for company, total in totals.items()}
