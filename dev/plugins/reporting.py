@@ -9,9 +9,11 @@ from unittest import mock
 
 import freezegun
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from odoo.tools import config
 
+LONG = ("test_conservation_property", "test_register_histories")
 MISSING = ("chrome", "wkhtmltopdf")
 skipped = []
 
@@ -21,9 +23,18 @@ def pytest_configure():
     freezegun.configure(extend_ignore_list=["_pytest.runner"])
 
 
-def pytest_collection_modifyitems(items):
+class LongestFirst(LoadScopeScheduling):
     """Histories take minutes: started last, one worker would play them while the other has nothing to do."""
-    items.sort(key=lambda item: "test_conservation_property" not in item.nodeid)
+
+    def _assign_work_unit(self, node):
+        for scope in [scope for scope in self.workqueue if any(name in scope for name in LONG)]:
+            self.workqueue.move_to_end(scope, last=False)
+        super()._assign_work_unit(node)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """What takes long comes first; otherwise classes with many tests do, as ever."""
+    return LongestFirst(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -117,7 +117,8 @@ class BillingStatementLine(models.Model):
         if can_mail and (rule == "email" or (rule == "preferred" and partner.billing_channel != "letter")):
             return "email", partner.email, ""
         if partner.billing_confidential_address:
-            return "letter", partner.zip, ""
+            # The postal code at home says where the letter shall not go.
+            return "letter", "", ""
         if not partner.street:
             return "letter", partner.zip, "no_address"
         return "letter", partner.zip, "address" if partner.billing_address_failure else ""

@@ -193,7 +193,9 @@ class TestStatementRun(StatementRunCase):
         self.assertEqual(self._said(self._prepare_run(), self.tom), ("out", "Letters to this address come back."))
         self.assertEqual(self._said(self._prepare_run(skip_address=False), self.tom), ("in", False))
         self.tom.billing_confidential_address = "Box 5, 60601 Chicago"
-        self.assertEqual(self._said(self._prepare_run(), self.tom), ("in", False))
+        run = self._prepare_run()
+        self.assertEqual(self._said(run, self.tom), ("in", False))
+        self.assertFalse(self._line(run, self.tom).address, "the postal code at home is not where it goes")
 
     def test_nowhere_to_send_it(self):
         self.tom.write({"street": False})
