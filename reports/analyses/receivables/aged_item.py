@@ -214,12 +214,14 @@ class BillingAgedItem(models.Model):
         """One column for each age (SQL): what asks, no credits."""
         columns, later = [], None
         for fname, (limit, _bucket) in zip(BUCKET_FIELDS, (*LIMITS, (None, None)), strict=True):
-            bounds = [SQL("%s > 0", amount)]
+            bounds = []
             if limit is not None:
                 bounds.append(SQL("%s >= %s", due, day - timedelta(days=limit)))
             if later is not None:
                 bounds.append(SQL("%s < %s", due, day - timedelta(days=later)))
             later = limit
+            # Last: days are compared faster than amounts are added.
+            bounds.append(SQL("%s > 0", amount))
             columns.append(SQL(
                 "CASE WHEN %s THEN %s ELSE 0 END AS %s", SQL(" AND ").join(bounds), amount, SQL.identifier(fname),
             ))

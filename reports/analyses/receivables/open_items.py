@@ -53,19 +53,18 @@ def open_items(env, day):
         return SQL("account_move_line line"), SQL("line.amount_residual"), SQL("line.amount_residual_currency"), SQL(
             "line.reconciled IS NOT TRUE AND %s", counts,
         )
-    # Materialized: added up once, not once by each process that reads a part of the items.
+    # Materialized: added up once, not once by each process that reads a part of the items. An item stands on one side
+    # of all its matches: that of its sign.
     items = SQL(
         """
         account_move_line line
         LEFT JOIN (
             WITH added_up AS MATERIALIZED (
-                SELECT id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
-                  FROM (SELECT debit_move_id AS id, amount, debit_amount_currency AS amount_currency
-                          FROM account_partial_reconcile WHERE %(is_later)s
-                         UNION ALL
-                        SELECT credit_move_id, -amount, -credit_amount_currency
-                          FROM account_partial_reconcile WHERE %(is_later)s) matched
-              GROUP BY id
+                SELECT debit_move_id AS id, SUM(amount) AS amount, SUM(debit_amount_currency) AS amount_currency
+                  FROM account_partial_reconcile WHERE %(is_later)s GROUP BY debit_move_id
+                 UNION ALL
+                SELECT credit_move_id, -SUM(amount), -SUM(credit_amount_currency)
+                  FROM account_partial_reconcile WHERE %(is_later)s GROUP BY credit_move_id
             )
             SELECT id, amount, amount_currency FROM added_up
         ) later ON later.id = line.id
