@@ -1,0 +1,407 @@
+"""Which of our claims a payer's answer is about, which service each of its lines is, and what it undoes.
+
+Pure decisions over snapshots. Amounts are Decimal in the currency of the claim. A match is made only where nothing
+speaks against it: what is ambiguous, or disagrees, is left to a person, with the candidates and what speaks for them.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date as Date
+from decimal import Decimal
+from typing import NamedTuple
+
+from .likeness import is_alike, member_key
+from .money import split_ratio
+
+ZERO = Decimal(0)
+
+# What speaks for a candidate, with its weight; the surest first.
+SIGNS = {
+    "number": 50,
+    "payer_number": 45,
+    "member": 20,
+    "patient": 20,
+    "date": 15,
+    "charge": 15,
+    "codes": 10,
+}
+# Less than this is chance: on one day many patients are charged the same.
+WORTH_A_LOOK = 35
+SHOWN = 5
+
+
+class AskedService(NamedTuple):
+    """A service of one of our claims. ``charges`` are the amounts that may stand for it in an answer: the whole charge
+    of the visit, and what this payer was asked for. ``lines`` are the ids of the invoice lines that ask for parts of it
+    (deductible and coinsurance that an earlier payer left); ``id`` is the first of them."""
+
+    id: int
+    lines: tuple[int, ...] = ()
+    code: str = ""
+    modifiers: tuple[str, ...] = ()
+    charges: frozenset[Decimal] = frozenset()
+    date: Date | None = None
+    asked: Decimal = ZERO
+
+
+class Asked(NamedTuple):
+    """One of our claims, as far as answers tell claims apart. ``names`` and ``members`` are those of patient and
+    insured."""
+
+    id: int
+    number: str
+    payer: int
+    payer_number: str = ""
+    names: tuple[str, ...] = ()
+    members: frozenset[str] = frozenset()
+    date: Date | None = None
+    is_void: bool = False
+    is_settled: bool = False
+    services: tuple[AskedService, ...] = ()
+
+    @property
+    def charges(self) -> frozenset[Decimal]:
+        """The totals that may stand for it in an answer."""
+        whole = sum((max(service.charges, default=ZERO) for service in self.services), ZERO)
+        return frozenset({whole, sum((service.asked for service in self.services), ZERO)})
+
+
+class AnsweredService(NamedTuple):
+    """A line of an answer, as its payer gives it."""
+
+    code: str = ""
+    modifiers: tuple[str, ...] = ()
+    charge: Decimal = ZERO
+    paid: Decimal = ZERO
+    date: Date | None = None
+    original_code: str = ""
+    control_number: str = ""
+    adjustments: tuple[tuple[str, str, Decimal], ...] = ()
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it says nothing of money: payers list services that are free of charge, and add such lines."""
+        return not self.charge and not self.paid and not self.adjustments
+
+
+class Answered(NamedTuple):
+    """A payer's answer about one claim. Of a reversal all amounts are as the file has them, negative."""
+
+    number: str
+    payer: int
+    payer_number: str = ""
+    name: str = ""
+    members: frozenset[str] = frozenset()
+    date: Date | None = None
+    charge: Decimal = ZERO
+    paid: Decimal = ZERO
+    adjustments: tuple[tuple[str, str, Decimal], ...] = ()
+    services: tuple[AnsweredService, ...] = ()
+
+
+class Candidate(NamedTuple):
+    """One of our claims that it may be, and what speaks for it (keys of :data:`SIGNS`)."""
+
+    claim: int
+    score: int
+    signs: tuple[str, ...]
+
+
+class Decision(NamedTuple):
+    """``claim`` with ``how`` it was found (number, payer_number, patient), or why a person has to look (``reason``)."""
+
+    claim: int | None
+    how: str = ""
+    reason: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    other: int | None = None
+
+
+class Share(NamedTuple):
+    """What an answer says of one of our services: charge − Σ adjustments = paid."""
+
+    charge: Decimal
+    paid: Decimal
+    adjustments: dict[tuple[str, str], Decimal]
+
+
+# === NUMBERS === #
+
+def number_key(number: str) -> str:
+    """A claim number as it is compared: payers drop hyphens and blanks and write capitals."""
+    return re.sub(r"[^A-Z0-9]", "", (number or "").upper())
+
+
+def number_keys(number: str, prefix: str) -> tuple[str, ...]:
+    """The keys of the claims that ``number`` may name: as it is, without what a clearinghouse put in front, and with
+    the prefix of our numbers, where it was dropped."""
+    key = number_key(number)
+    prefix = number_key(prefix)
+    keys = [key]
+    if key and prefix:
+        keys += [key[start:] for start in range(1, len(key)) if key.startswith(prefix, start) and len(key) - start > 5]
+        if key.isdigit() and len(key) > 5:
+            keys.append(prefix + key)
+    return tuple(dict.fromkeys(filter(None, keys)))
+
+
+# === WHICH CLAIM === #
+
+def find(answer: Answered, prefix: str, by_number: dict, by_payer_number: dict, others: Sequence[Asked]) -> Decision:
+    """Which claim an answer is about.
+
+    :param prefix: what our claim numbers begin with
+    :param by_number: {number key: our claims}
+    :param by_payer_number: {payer's number key: our claims}
+    :param others: claims that may be meant although no number says so
+    """
+    numbered = [claim for key in number_keys(answer.number, prefix) for claim in by_number.get(key, ())]
+    known = by_payer_number.get(number_key(answer.payer_number), ()) if answer.payer_number else ()
+    for how, claims in (("number", numbered), ("payer_number", known)):
+        claims = list({claim.id: claim for claim in claims}.values())  # noqa: PLW2901
+        standing = [claim for claim in claims if not claim.is_void] or claims
+        if len(standing) == 1:
+            against = _speaks_against(answer, standing[0])
+            if not against:
+                return Decision(standing[0].id, how)
+            return Decision(None, reason=against, candidates=_rank(answer, prefix, [*standing, *others]),
+                            other=standing[0].id)
+        if standing:
+            return Decision(None, reason="several", candidates=_rank(answer, prefix, standing))
+    alike = [claim for claim in others if not claim.is_void and _is_same_visit(answer, claim)]
+    if len(alike) == 1:
+        return Decision(alike[0].id, "patient")
+    reason = "several" if alike else "unknown"
+    return Decision(None, reason=reason, candidates=_rank(answer, prefix, alike or others))
+
+
+def _speaks_against(answer: Answered, claim: Asked) -> str:
+    if claim.payer != answer.payer:
+        return "other_payer"
+    if claim.is_void:
+        return "void"
+    if answer.name and not _has_name(answer, claim):
+        return "other_patient"
+    return ""
+
+
+def _has_name(answer: Answered, claim: Asked) -> bool:
+    return any(is_alike(answer.name, name) for name in claim.names if name)
+
+
+def _has_member(answer: Answered, claim: Asked) -> bool:
+    ours = {member_key(number) for number in claim.members} - {""}
+    return bool(ours & {member_key(number) for number in answer.members})
+
+
+def _is_same_visit(answer: Answered, claim: Asked) -> bool:
+    """The same person, day and charge: the name, where there is one, decides who it is."""
+    return (
+        claim.payer == answer.payer
+        and bool(answer.date) and claim.date == answer.date
+        and abs(answer.charge) in claim.charges
+        and (_has_name(answer, claim) if answer.name else _has_member(answer, claim))
+    )
+
+
+def _rank(answer: Answered, prefix: str, claims: Iterable[Asked]) -> tuple[Candidate, ...]:
+    """The claims worth a look, the likeliest first."""
+    keys = set(number_keys(answer.number, prefix))
+    found = {}
+    for claim in claims:
+        if claim.id not in found:
+            signs = _get_signs(answer, claim, keys)
+            # Where nothing is open any more, only a number still points there.
+            if not claim.is_settled or {"number", "payer_number"} & set(signs):
+                found[claim.id] = Candidate(claim.id, sum(SIGNS[sign] for sign in signs), signs)
+    worth = [candidate for candidate in found.values() if candidate.score >= WORTH_A_LOOK]
+    return tuple(sorted(worth, key=lambda candidate: (-candidate.score, candidate.claim))[:SHOWN])
+
+
+def _get_signs(answer: Answered, claim: Asked, keys: set[str]) -> tuple[str, ...]:
+    codes = {service.code for service in answer.services} | {service.original_code for service in answer.services}
+    says = {
+        "number": number_key(claim.number) in keys,
+        "payer_number": bool(answer.payer_number)
+        and number_key(claim.payer_number) == number_key(answer.payer_number),
+        "member": _has_member(answer, claim),
+        "patient": bool(answer.name) and _has_name(answer, claim),
+        "date": bool(answer.date) and claim.date == answer.date,
+        "charge": abs(answer.charge) in claim.charges,
+        "codes": bool(codes & {service.code for service in claim.services if service.code}),
+    }
+    return tuple(sign for sign in SIGNS if says[sign])
+
+
+# === WHICH SERVICE === #
+
+def pair_services(answered: Sequence[AnsweredService], asked: Sequence[AskedService]) -> list[int | None]:
+    """For each line of an answer the id of our service, or None where nothing or too much fits.
+
+    By our line number; else by what both say, the surest first: code, modifiers, day and charge; without the modifiers,
+    which payers drop; the code that was billed, where the payer decided on another; the charge alone. What a payer
+    divided into several lines of one service is put together again.
+    """
+    found: list[int | None] = [None] * len(answered)
+    ids = {str(line): service.id for service in asked for line in (service.id, *service.lines)}
+    for position, line in enumerate(answered):
+        found[position] = ids.get(line.control_number.strip())
+    for keys in _KEYS:
+        _pair_by(found, answered, asked, *keys)
+    _pair_divided(found, answered, asked)
+    return found
+
+
+def _charges(service: AskedService):
+    return service.charges | {service.asked}
+
+
+# What is compared in each round: (of a line of the answer, ways in which our service may be written).
+_KEYS = (
+    (lambda line: (line.code, frozenset(line.modifiers), line.date, abs(line.charge)),
+     lambda ours: {(ours.code, frozenset(ours.modifiers), ours.date, charge) for charge in _charges(ours)}),
+    (lambda line: (line.code, frozenset(line.modifiers), abs(line.charge)),
+     lambda ours: {(ours.code, frozenset(ours.modifiers), charge) for charge in _charges(ours)}),
+    (lambda line: (line.code, abs(line.charge)),
+     lambda ours: {(ours.code, charge) for charge in _charges(ours)}),
+    (lambda line: (line.original_code, abs(line.charge)) if line.original_code else None,
+     lambda ours: {(ours.code, charge) for charge in _charges(ours)}),
+    (lambda line: abs(line.charge), _charges),
+)
+
+
+def _pair_by(found, answered, asked, key_of_line, keys_of_ours):
+    """Pair what agrees in one way of comparing, as long as there are as many of ours as of theirs."""
+    lines, ours = defaultdict(list), defaultdict(list)
+    for position, line in enumerate(answered):
+        if found[position] is None and (key := key_of_line(line)) is not None:
+            lines[key].append(position)
+    taken = set(found)
+    for service in asked:
+        if service.id not in taken:
+            for key in keys_of_ours(service):
+                ours[key].append(service)
+    for key, positions in lines.items():
+        fitting = [service for service in ours.get(key, ()) if service.id not in taken]
+        # Several lines stand for one another only where they agree in code and modifiers, too.
+        if len(fitting) == len(positions) and (len(fitting) == 1 or _are_equal(fitting)):
+            for position, service in zip(positions, fitting, strict=True):
+                found[position] = service.id
+                taken.add(service.id)
+
+
+def _are_equal(services: Sequence[AskedService]) -> bool:
+    return len({(service.code, service.modifiers, service.date, service.charges) for service in services}) == 1
+
+
+def _pair_divided(found, answered, asked):
+    """Put together what a payer has divided: the lines left of one code, or all that are left where one is left."""
+    left = [service for service in asked if service.id not in set(found)]
+    missing = [position for position, service in enumerate(found) if service is None]
+    if not missing:
+        return
+    if len(left) == 1 and _total(answered, missing) in _charges(left[0]):
+        for position in missing:
+            found[position] = left[0].id
+        return
+    for service in left:
+        mine = [
+            position for position in missing
+            if service.code in (answered[position].code, answered[position].original_code)
+        ]
+        rivals = [other for other in left if other.code == service.code]
+        if len(rivals) == 1 and mine and _total(answered, mine) in _charges(service):
+            for position in mine:
+                found[position] = service.id
+
+
+def _total(answered, positions) -> Decimal:
+    return abs(sum((answered[position].charge for position in positions), ZERO))
+
+
+def leave_out_silent(answer: Answered, pairs: Sequence[int | None]) -> tuple[Answered, list[int | None]]:
+    """The answer, and its pairs, without the lines that say nothing of money and are none of our services."""
+    kept = [
+        (line, ours) for line, ours in zip(answer.services, pairs, strict=True)
+        if ours is not None or not line.is_silent
+    ]
+    if not kept:
+        return answer, list(pairs)
+    return answer._replace(services=tuple(line for line, _ours in kept)), [ours for _line, ours in kept]
+
+
+# === HOW MUCH OF EACH === #
+
+def share_out(answer: Answered, pairs: Sequence[int | None], asked: Sequence[AskedService], unit: Decimal) -> dict:
+    """What an answer says of each of our services, cents exact: {service id: :class:`Share`}.
+
+    What is said of the whole claim is divided over its services: without lines in proportion to their charges, beside
+    lines in proportion to what they paid, so that no line pays less than nothing for it.
+
+    :param pairs: our service for each line of the answer; empty where it has none
+    """
+    if answer.services:
+        shares = _gather(answer, pairs)
+    else:
+        charges = split_ratio(answer.charge, [max(ours.charges, default=ZERO) for ours in asked], unit)
+        shares = {
+            ours.id: [charge, charge, defaultdict(Decimal)]
+            for ours, charge in zip(asked, charges, strict=True)
+        }
+    for group, code, amount in answer.adjustments:
+        weights = [max(abs(share[1]), ZERO) for share in shares.values()]
+        if sum(weights) < abs(amount):
+            weights = [abs(share[0]) for share in shares.values()]
+        for share, part in zip(shares.values(), split_ratio(amount, weights, unit), strict=True):
+            share[1] -= part
+            share[2][group, code] += part
+    return {
+        service: Share(charge, paid, {key: amount for key, amount in adjustments.items() if amount})
+        for service, (charge, paid, adjustments) in shares.items()
+    }
+
+
+def _gather(answer, pairs):
+    shares = {}
+    for line, service in zip(answer.services, pairs, strict=True):
+        share = shares.setdefault(service, [ZERO, ZERO, defaultdict(Decimal)])
+        share[0] += line.charge
+        share[1] += line.paid
+        for group, code, amount in line.adjustments:
+            share[2][group, code] += amount
+    return shares
+
+
+def misfits(shares: dict[int, Share], asked: Sequence[AskedService]) -> list[int]:
+    """The services of which the answer's charge is none of those that we asked for."""
+    ours = {service.id: service for service in asked}
+    return [service for service, share in shares.items() if abs(share.charge) not in _charges(ours[service])]
+
+
+def is_balanced(share: Share) -> bool:
+    """Whether charge − adjustments = paid (835 TR3, 1.10.2.1.1)."""
+    return share.charge - sum(share.adjustments.values(), ZERO) == share.paid
+
+
+# === WHAT A REVERSAL UNDOES === #
+
+def find_undone(taken_back: dict[int, Share], posted: Sequence[dict[int, Share]]) -> int | None:
+    """Which earlier answer a reversal takes back: the latest one with the same amounts, all signs turned.
+
+    :param taken_back: the reversal, by service
+    :param posted: earlier answers in force about the same claim, by service, the oldest first
+    :return: position in ``posted``, or None
+    """
+    turned = {
+        service: (-share.paid, {key: -amount for key, amount in share.adjustments.items()})
+        for service, share in taken_back.items() if share.paid or share.adjustments
+    }
+    for position in range(len(posted) - 1, -1, -1):
+        earlier = {
+            service: (share.paid, dict(share.adjustments))
+            for service, share in posted[position].items() if share.paid or share.adjustments
+        }
+        if turned and turned == earlier:
+            return position
+    return None
