@@ -35,12 +35,17 @@ from . import habits
 from . import assistance
 from . import estimates
 from . import accuracy
+from . import following
+from . import filing
+from . import remittances
+from . import denials
 from . import plans
 from . import collections
 from . import letters
 from . import contacts
 from . import disputes
 from . import agencies
+from . import negotiation
 from . import statements
 from . import today
 from . import reporting

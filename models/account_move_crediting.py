@@ -168,5 +168,4 @@ class AccountMove(models.Model):
         adjustments = self.env["billing.adjustment"].search([("move_id", "in", self.ids), ("state", "=", "posted")])
         for adjustment in adjustments.sorted("id", reverse=True):
             adjustment._reverse(date, reason)
-        for remittance in self.claim_ids._get_posted_remittances().sorted("id", reverse=True):
-            remittance._reverse(date, reason, money="keep")
+        self.claim_ids._undo_answers(date, reason)

@@ -171,6 +171,11 @@ class AccountMoveLine(models.Model):
             return self.move_id.reversed_entry_id
         return self.move_id
 
+    def _get_billing_matching_key(self):
+        """Items of an entry and of its reversal that belong together have the same key."""
+        self.ensure_one()
+        return (self.account_id, self.currency_id, self.billing_invoice_id)
+
     def _get_billing_expected_total(self):
         """What the payer will pay of this service, its part of the taxes included."""
         self.ensure_one()

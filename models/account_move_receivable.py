@@ -60,7 +60,7 @@ class AccountMove(models.Model):
                     item.account_id.reconcile or item.account_id.account_type in ("asset_cash", "liability_credit_card")
                 )
             )
-            plan += items.grouped(lambda item: (item.account_id, item.currency_id, item.billing_invoice_id)).values()
+            plan += items.grouped(lambda item: item._get_billing_matching_key()).values()
         plan = [items for items in plan if len(items) > 1]
         if plan:
             items = plan[0].with_env(self._as_billing().env)

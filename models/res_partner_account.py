@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
+from odoo.addons.billing_coordinator.tools.claim_states import CLAIM_TO_SEND, CLAIM_WAITING
+
 from .groups import HEALTH_GROUP
 
 FIGURES = (
@@ -200,15 +202,13 @@ class ResPartner(models.Model):
 
     def _get_billing_next_work(self, account, facts):
         """The next step of an account that nothing stops: claims and visits first, then money."""
-        claims = self.env["billing.claim"].concat
         if denied := facts.get("claims_denied"):
             return self.env._("Decide about %(claim)s: %(payer)s refused part of it.", claim=denied[0].name,
                               payer=denied[0].payer_id.name), denied[0]
         if visits := facts.get("ready"):
             return self.env._("Bill what is finished. Visits: %(count)s.", count=len(visits)), visits
-        if to_send := facts.get("claims_ready"):
-            return self.env._("Send %(claim)s to %(payer)s.", claim=to_send[0].name,
-                              payer=to_send[0].payer_id.name), claims(*to_send)
+        if on_desk := self._find_claims(facts, CLAIM_TO_SEND):
+            return self._say_claims_to_send(on_desk)
         if visits := facts.get("draft"):
             return self.env._("Finish what is still being recorded. Visits: %(count)s.", count=len(visits)), visits
         if account["billing_credit"]:
@@ -221,9 +221,9 @@ class ResPartner(models.Model):
                 format_amount(self.env, account["billing_overdue"], self.env.company.currency_id),
                 format_date(self.env, facts["overdue_since"]),
             ), None
-        if waiting := facts.get("claims_sent"):
+        if waiting := self._find_claims(facts, CLAIM_WAITING):
             return self.env._("Wait for %(payer)s to answer %(claim)s.", payer=waiting[0].payer_id.name,
-                              claim=waiting[0].name), claims(*waiting)
+                              claim=waiting[0].name), waiting
         if visits := facts.get("planned"):
             coming = visits.sorted("date")[0]
             return self.env._(
@@ -232,6 +232,21 @@ class ResPartner(models.Model):
         if self.guarantor_id:
             return self.env._("Nothing to do here: bills go to %(guarantor)s.", guarantor=self.guarantor_id.name), None
         return self.env._("Nothing to do."), None
+
+    def _find_claims(self, facts, states):
+        """The claims of an account in one of these states."""
+        return self.env["billing.claim"].concat(*(
+            claim for state in states for claim in facts.get(f"claims_{state}", ())
+        ))
+
+    def _say_claims_to_send(self, claims):
+        """What to do about claims on the office's desk: mend first what stops one, then send."""
+        to_mend = claims.filtered(lambda claim: claim.state != "ready")[:1]
+        if to_mend:
+            return self.env._("Mend %(claim)s, so that it can go to %(payer)s.", claim=to_mend.name,
+                              payer=to_mend.payer_id.name), to_mend
+        return self.env._("Send %(claim)s to %(payer)s.", claim=claims[0].name,
+                          payer=claims[0].payer_id.name), claims
 
     def _say_billing_overdue(self, amount, date):
         """What to do about what is overdue. Hook: whoever asks for it by itself says so."""

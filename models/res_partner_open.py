@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
+from odoo.addons.billing_coordinator.tools.claim_states import CLAIM_OPEN
+
 from .groups import HEALTH_GROUP
 
 
@@ -75,7 +77,7 @@ class ResPartner(models.Model):
         claims = self.env["billing.claim"].search([
             ("patient_id", "in", list(pages)),
             ("company_id", "in", self.env.companies.ids),
-            ("state", "in", ("ready", "sent", "denied")),
+            ("state", "in", CLAIM_OPEN),
         ], order="service_date, id")
         open_claims = defaultdict(claims.browse)
         for claim in claims:

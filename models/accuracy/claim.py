@@ -28,6 +28,12 @@ class BillingClaim(models.Model):
         string="Findings",
         compute="_compute_finding_ids",
     )
+    date_mended = fields.Datetime(
+        string="Mended at",
+        readonly=True,
+        copy=False,
+        help="When the last thing that stopped it was mended or accepted.",
+    )
     provider_id = fields.Many2one(
         related="encounter_id.provider_id",
     )
@@ -39,10 +45,10 @@ class BillingClaim(models.Model):
 
     def _is_accuracy_open(self):
         self.ensure_one()
-        return self.state == "ready"
+        return self.state in ("draft", "ready")
 
     def _get_accuracy_domain(self):
-        return Domain("state", "=", "ready")
+        return Domain("state", "in", ("draft", "ready"))
 
     def _get_accuracy_lines(self):
         return self.sudo().line_ids.encounter_line_id
@@ -99,11 +105,39 @@ class BillingClaim(models.Model):
     def create(self, vals_list):
         claims = super().create(vals_list)
         claims._note_first_pass()
+        claims._follow_findings({claim: claim.accuracy_level for claim in claims})
         return claims
 
-    def action_send(self):
-        leaving = self.filtered(lambda claim: claim.state == "ready")
+    def _run_accuracy(self, catalogue):
+        levels = super()._run_accuracy(catalogue)
+        self._follow_findings(levels)
+        return levels
+
+    def _set_accuracy_level(self):
+        super()._set_accuracy_level()
+        self._follow_findings({claim: claim.sudo().accuracy_level for claim in self})
+
+    def _follow_findings(self, levels):
+        """A claim that something stops is to mend; with the last stop mended or accepted it is to send by itself.
+
+        :param dict levels: {claim: level of what is wrong with it and not accepted}
+        """
+        now = fields.Datetime.now()
+        for state, target, is_stopped, reason, values in (
+            ("ready", "draft", True, self.env._("Something stops it, see its findings"), {}),
+            ("draft", "ready", False, self.env._("Nothing stops it any more"), {"date_mended": now}),
+        ):
+            moved = self.browse(
+                claim.id for claim, level in levels.items()
+                if claim.state == state and (level == "stop") == is_stopped
+            )
+            if moved:
+                # Whoever corrects an account or a code need not be allowed to work on claims.
+                moved.sudo()._set_state(target, reason, **values)
+
+    def _check_submittable(self):
+        leaving = self.filtered(lambda claim: claim._is_accuracy_open())
         leaving._check_accuracy()
         leaving._refuse_stops()
         leaving._note_final_level()
-        return super().action_send()
+        return super()._check_submittable()

@@ -11,9 +11,14 @@ from . import encounter_shares
 from . import encounter_billing
 from . import encounter_account
 from . import encounter_verification
+from . import encounter_claim_facts
 from . import encounter_line_authorization
 from . import encounter_authorization
 from . import code
 from . import eligibility_check
 from . import authorization
 from . import res_partner
+from . import coverage
+from . import res_partner_claims
+from . import res_company
+from . import res_config_settings

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -18,19 +16,29 @@ class BillingClaim(models.Model):
     _rec_names_search = ["name", "payer_control_number", "patient_id.name", "coverage_id.member_number"]
 
     _state_moves = {
-        "ready": ("sent", "denied", "settled", "void"),
-        "sent": ("denied", "settled", "void", "ready"),
-        "denied": ("sent", "settled", "void", "denied"),
-        "settled": ("sent", "denied", "void"),
+        "draft": ("ready", "answered", "denied", "settled", "void"),
+        "ready": ("draft", "sent", "answered", "denied", "settled", "void"),
+        "sent": ("ready", "sent", "acknowledged", "rejected", "answered", "denied", "settled", "void"),
+        "acknowledged": ("ready", "sent", "rejected", "answered", "denied", "settled", "void"),
+        "rejected": ("draft", "ready", "sent", "acknowledged", "answered", "denied", "settled", "void"),
+        "answered": ("ready", "sent", "acknowledged", "denied", "appealed", "settled", "void"),
+        "denied": ("ready", "sent", "acknowledged", "answered", "appealed", "settled", "void", "denied"),
+        "appealed": ("ready", "sent", "acknowledged", "answered", "denied", "settled", "void"),
+        "settled": ("sent", "acknowledged", "answered", "denied", "appealed", "void"),
         "void": (),
     }
 
     state = fields.Selection(
         selection=[
+            ("draft", "To mend"),
             ("ready", "To send"),
-            ("sent", "Waiting for answer"),
+            ("sent", "Submitted"),
+            ("acknowledged", "Acknowledged"),
+            ("rejected", "Rejected"),
+            ("answered", "Answered"),
             ("denied", "Denied"),
-            ("settled", "Settled"),
+            ("appealed", "Appealed"),
+            ("settled", "Closed"),
             ("void", "Void"),
         ],
         required=True,
@@ -39,8 +47,10 @@ class BillingClaim(models.Model):
         copy=False,
         tracking=True,
         index=True,
-        help="Denied: the payer refused all or part, and that part stays open until you decide. Settled: nothing is "
-             "open with this payer any more.",
+        help="To mend: a finding stops it. Acknowledged: the payer has it. Rejected: the payer's computer sent it back "
+             "unread. Answered: the payer has decided about a part, the rest still waits for it. Denied: the payer "
+             "refused all or part, and that part stays open until you decide. Closed: nothing is open with this payer "
+             "any more.",
     )
     encounter_id = fields.Many2one(
         comodel_name="billing.encounter",
@@ -119,12 +129,6 @@ class BillingClaim(models.Model):
         copy=False,
         tracking=True,
     )
-    date_deadline = fields.Date(
-        string="File until",
-        compute="_compute_date_deadline",
-        store=True,
-        help="Date of service plus the days within which the plan accepts claims.",
-    )
     payer_control_number = fields.Char(
         string="Payer's claim number",
         copy=False,
@@ -136,12 +140,6 @@ class BillingClaim(models.Model):
     )
 
     # === COMPUTE METHODS === #
-
-    @api.depends("service_date", "coverage_id.plan_id.timely_filing_days")
-    def _compute_date_deadline(self):
-        for claim in self:
-            days = claim.coverage_id.plan_id.timely_filing_days
-            claim.date_deadline = claim.service_date + timedelta(days=days) if days and claim.service_date else False
 
     @api.depends("name", "payer_id", "patient_id")
     @api.depends_context("billing_show_patient")

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 
@@ -58,32 +60,37 @@ class BillingClaim(models.Model):
             claim.amount_transferred = flow.get("transferred", 0.0)
             claim.amount_open = flow.get("open", 0.0)
             claim.is_underpaid = (
-                claim.state in ("settled", "denied")
+                claim.state in ("settled", "denied", "appealed")
                 and claim.currency_id.compare_amounts(claim.amount_paid, claim.amount_expected) < 0
             )
 
     # === BUSINESS METHODS === #
 
     def _follow_ledger(self, denied=None, reason=None):
-        """Bring each claim's state into line with what is open: settled, denied, or waiting again.
+        """Bring each claim's state into line with what is open: closed, denied, or waiting again.
+
+        What an answer had closed, refused or begun goes back, once that answer is taken back, to what the answers say
+        that still stand, or to how the claim was before anybody answered.
 
         :param denied: the claims of which the payer has just refused something
         :param str reason: for the chatter; empty: what is open on the invoice
         """
         denied = denied or self.browse()
         self.invalidate_recordset(["amount_open"])
-        for claim in self.filtered(lambda c: c.state != "void"):
-            if claim.currency_id.compare_amounts(claim.amount_open, 0) <= 0:
-                target = "settled"
-            elif claim in denied:
-                target = "denied"
-            elif claim.state == "settled":
-                target = "sent"
-            else:
-                continue
+        in_force = self.filtered(lambda claim: claim.state != "void")
+        closed = in_force.filtered(lambda claim: claim.currency_id.compare_amounts(claim.amount_open, 0) <= 0)
+        targets = dict.fromkeys(closed, "settled") | dict.fromkeys((in_force - closed) & denied, "denied")
+        decided = (in_force - closed - denied).filtered(lambda claim: claim.state in ("settled", "denied", "answered"))
+        if decided:
+            targets |= decided._get_standing_states()
+        moves = defaultdict(list)
+        for claim, target in targets.items():
             if claim.state != target:
-                claim._set_state(target, reason or self.env._(
+                why = reason or self.env._(
                     "%(invoice)s: %(open)s open",
                     invoice=claim.invoice_id.name,
                     open=claim.currency_id.format(claim.amount_open),
-                ))
+                )
+                moves[target, why].append(claim.id)
+        for (target, why), ids in moves.items():
+            self.browse(ids)._set_state(target, why)

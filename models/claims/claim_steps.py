@@ -11,12 +11,36 @@ class BillingClaim(models.Model):
     # === ACTIONS === #
 
     def action_send(self):
-        """The claim has been sent: the clock for the payer's answer starts today."""
-        self._set_state("sent", date_sent=fields.Date.context_today(self))
+        """The claims have been sent on paper, today: the clock for the payer's answer starts."""
+        self._submit("paper")
+
+    def action_send_otherwise(self):
+        """The claims were sent otherwise than on paper today: asks how."""
+        return self.env["billing.claim.send"]._open(self, "send", self.env._("How was it sent?"))
+
+    def action_correct(self):
+        """The payer's side has spoken: the claims are corrected and sent again."""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for claim in self:
+            if "ready" not in self._state_moves[claim.state]:
+                raise UserError(self.env._(
+                    "%(claim)s is “%(state)s” and is not sent again.",
+                    claim=claim.display_name,
+                    state=labels[claim.state],
+                ))
+        return self.env["billing.claim.send"]._open(self, "correct", self.env._("Send again"))
+
+    def action_cancel_at_payer(self):
+        """The payer is told that these void claims are void: asks how."""
+        return self.env["billing.claim.send"]._open(self, "cancel", self.env._("Cancel at the payer"))
+
+    def action_proof_letter(self):
+        """Print the letter that proves filing in time."""
+        return self.env.ref("billing_coordinator.action_report_timely_filing").report_action(self)
 
     def action_unsend(self):
-        """It was not sent after all."""
-        self._set_state("ready", date_sent=False)
+        """They were not sent after all."""
+        self._withdraw()
 
     def action_print(self):
         """Print the claim form."""
@@ -94,4 +118,4 @@ class BillingClaim(models.Model):
 
     def _get_posted_remittances(self):
         """The answers in force on these claims."""
-        return self.remittance_line_ids.remittance_id.filtered(lambda remittance: remittance.state == "posted")
+        return self.remittance_line_ids.filtered("is_in_force").remittance_id

@@ -74,7 +74,7 @@ class BillingCoverage(models.Model):
         """{(invoice, service): what answers in force paid, in the currency of the company}."""
         answers = defaultdict(Decimal)
         for item, remittance, paid in self.env["billing.remittance.line"].sudo()._read_group(
-            [("remittance_id.state", "=", "posted"), ("claim_id.invoice_id", "in", invoices.ids)],
+            [("is_in_force", "=", True), ("claim_id.invoice_id", "in", invoices.ids)],
             ["move_line_id", "remittance_id"],
             ["amount_paid:sum"],
         ):

@@ -76,17 +76,6 @@ class BillingRemittance(models.Model):
                " ('state', 'not in', ('void', 'settled'))]",
         help="Choose a claim: its services are added below.",
     )
-    amount_paid_lines = fields.Monetary(
-        string="Paid on services",
-        compute="_compute_balance",
-    )
-    difference = fields.Monetary(
-        compute="_compute_balance",
-        help="Money received and credit used, less what the services below say was paid. It must be zero.",
-    )
-    is_balanced = fields.Boolean(
-        compute="_compute_balance",
-    )
     payment_id = fields.Many2one(
         comodel_name="account.payment",
         readonly=True,
@@ -119,17 +108,6 @@ class BillingRemittance(models.Model):
     def _compute_journal_id(self):
         for remittance in self:
             remittance.journal_id = remittance.company_id.billing_payment_journal_id
-
-    @api.depends("amount", "credit_amount", "line_ids.amount_paid", "line_ids.difference")
-    def _compute_balance(self):
-        for remittance in self:
-            currency = remittance.currency_id
-            paid = sum(remittance.line_ids.mapped("amount_paid"))
-            remittance.amount_paid_lines = paid
-            remittance.difference = currency.round(remittance.amount + remittance.credit_amount - paid)
-            remittance.is_balanced = bool(remittance.line_ids) and currency.is_zero(remittance.difference) and all(
-                currency.is_zero(line.difference) for line in remittance.line_ids
-            )
 
     @api.depends("payer_id", "company_id", "currency_id", "state")
     def _compute_payer_credit(self):
@@ -253,7 +231,12 @@ class BillingRemittance(models.Model):
         self.ensure_one()
         if not self.payer_id:
             return self.env["account.move.line"]
-        return self.env["account.move.line"].sudo().search([
+        return self.env["account.move.line"].sudo().search(self._get_payer_credit_domain(), order="date, id")
+
+    def _get_payer_credit_domain(self):
+        """What makes a journal item unapplied money of this payer."""
+        self.ensure_one()
+        return [
             ("company_id", "=", self.company_id.id),
             ("partner_id", "=", self.payer_id.commercial_partner_id.id),
             ("currency_id", "=", self.currency_id.id),
@@ -264,7 +247,7 @@ class BillingRemittance(models.Model):
             ("billing_invoice_id", "=", False),
             ("move_id.billing_kind", "=", False),
             ("move_id.move_type", "!=", "out_refund"),
-        ], order="date, id")
+        ]
 
     def _get_link_vals(self):
         return {"remittance_id": self.id}

@@ -35,11 +35,12 @@ class BillingRemittanceAdjustment(models.Model):
     )
     amount = fields.Monetary(
         required=True,
+        help="What was not paid of the service. Below zero: what was paid on top of it.",
     )
 
-    _amount_positive = models.Constraint(
-        "CHECK (amount > 0)",
-        "An adjustment is the amount that was not paid: more than zero. Remove it if nothing was held back.",
+    _amount_not_zero = models.Constraint(
+        "CHECK (amount != 0)",
+        "An adjustment is an amount that was not paid or, below zero, paid on top. Remove it if it is nothing.",
     )
 
     @api.depends("reason_id", "amount", "currency_id")

@@ -92,20 +92,25 @@ class BillingRemittanceLine(models.Model):
         "A paid amount cannot be negative. When a payer takes money back, reverse the remittance in which it paid.",
     )
     _service_once = models.UniqueIndex(
-        "(remittance_id, move_line_id)",
+        "(remittance_id, move_line_id, kind)",
         "The same service stands twice on this remittance. Keep one line and add its adjustments there.",
     )
 
-    @api.depends("move_line_id.price_total", "remittance_id.state")
+    @api.depends("move_line_id.price_total", "remittance_id.state", "remittance_id.line_ids.reversed_line_id")
     def _compute_amount_asked(self):
-        typed = self.filtered(lambda line: line.state in (False, "draft"))
+        typed = self.filtered(lambda line: line.state in (False, "draft") and line.kind == "answer")
         open_services = self._get_open_services(typed.move_line_id.move_id._origin)
+        for line in typed.remittance_id.line_ids.reversed_line_id:
+            # What is taken back with the same remittance is asked for again.
+            open_services[line.move_line_id] = open_services.get(line.move_line_id, 0.0) + line._get_settled_amount()
         for line in self:
             if line in typed:
                 line.amount_asked = open_services.get(line.move_line_id._origin, 0.0)
             else:
                 # It balanced when it was posted; what came later does not change what it answered.
-                line.amount_asked = line.amount_paid + sum(line.adjustment_ids.mapped("amount"))
+                line.amount_asked = line.amount_paid + sum(
+                    adjustment.amount - adjustment.amount_mirrored for adjustment in line.adjustment_ids
+                )
 
     @api.model
     def _get_open_services(self, invoices):
@@ -118,10 +123,8 @@ class BillingRemittanceLine(models.Model):
         """
         services = invoices.sudo().invoice_line_ids.filtered(lambda line: line.display_type == "product")
         left = {service: service.price_total for service in services}
-        for line in self.sudo().search([("move_line_id", "in", services.ids), ("remittance_id.state", "=", "posted")]):
-            left[line.move_line_id] -= line.amount_paid + sum(
-                adjustment.amount for adjustment in line.adjustment_ids if adjustment.reason_id.effect != "hold"
-            )
+        for line in self.sudo().search([("move_line_id", "in", services.ids), ("is_in_force", "=", True)]):
+            left[line.move_line_id] -= line._get_settled_amount()
         for (invoice, visit_line), decided in self._get_decided(invoices).items():
             mine = services.filtered(
                 lambda service, key=(invoice, visit_line): (service.move_id, service.encounter_line_id) == key
@@ -160,12 +163,14 @@ class BillingRemittanceLine(models.Model):
             decided[line.move_id.reversed_entry_id, line.encounter_line_id] += line.price_total
         return decided
 
-    @api.depends("amount_asked", "amount_paid", "adjustment_ids.amount")
+    @api.depends("amount_asked", "amount_paid", "adjustment_ids.amount", "amount_mirrored")
     def _compute_difference(self):
         for line in self:
             line.amount_adjusted = sum(line.adjustment_ids.mapped("amount"))
             currency = line.currency_id or self.env.company.currency_id
-            line.difference = currency.round(line.amount_asked - line.amount_adjusted - line.amount_paid)
+            line.difference = currency.round(
+                line.amount_asked + line.amount_mirrored - line.amount_adjusted - line.amount_paid
+            )
 
     @api.depends("move_line_id", "claim_id")
     def _compute_display_name(self):

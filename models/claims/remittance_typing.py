@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.billing_coordinator.tools.claim_states import CLAIM_TO_SEND
+
 # The reasons that stand on nearly every paper, typed as columns: field -> external id of the reason.
 QUICK_REASONS = {
     "quick_allowance": "billing_coordinator.reason_co_45",
@@ -52,7 +54,7 @@ class BillingRemittance(models.Model):
                 }
                 if not claim:
                     sentences.append(self.env._("Bill %(number)s asks %(debtor)s for %(amount)s.", **facts))
-                elif claim.state == "ready":
+                elif claim.state in CLAIM_TO_SEND:
                     sentences.append(
                         self.env._("Claim %(number)s to %(debtor)s over %(amount)s is to be sent.", **facts)
                     )

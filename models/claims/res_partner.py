@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import format_date
 
+from odoo.addons.billing_coordinator.tools.claim_states import CLAIM_OPEN
+
 
 class ResPartner(models.Model):
     """An account with claims that payers have still to settle cannot be closed, nor can who pays for that patient."""
@@ -9,7 +11,7 @@ class ResPartner(models.Model):
 
     def _get_open_business(self):
         claims = self.env["billing.claim"].sudo().search([
-            ("state", "in", ("ready", "sent", "denied")),
+            ("state", "in", CLAIM_OPEN),
             "|", ("patient_id", "=", self.id), ("patient_id.guarantor_id", "=", self.id),
         ], order="service_date, id")
         states = dict(self.env["billing.claim"]._fields["state"]._description_selection(self.env))

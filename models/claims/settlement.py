@@ -13,12 +13,16 @@ from ..charges.encounter_shares import Part
 
 
 class Settled(NamedTuple):
-    """An amount by which what is asked on ``invoice`` shrinks or moves on, for one service and one reason."""
+    """An amount by which what is asked on ``invoice`` shrinks or moves on, for one service and one reason.
+
+    Below zero it grows again; what undoes an earlier amount has the ``date`` of that one, whose exchange rate it had.
+    """
 
     invoice: models.Model
     line: models.Model
     reason: models.Model
     amount: float
+    date: object = None
 
 
 class BillingSettlement(models.AbstractModel):
@@ -108,21 +112,20 @@ class BillingSettlement(models.AbstractModel):
 
     # === THE ENTRY === #
 
-    def _post_entry(self, settled, date, moved=()):
+    def _post_entry(self, settled, date, items=()):
         """Post the entry of this settlement.
 
         :param list settled: :class:`Settled` records
         :param date: accounting date
-        :param moved: (invoice, amount, item) paid out of the payer's unapplied credit, an item of which says which
-            account and partner it stands at; negative gives money back to it
+        :param items: values of further items that balance among themselves: money that moves from debt to debt
         :return: the posted entry, or an empty recordset when there is nothing to post
         """
         self.ensure_one()
-        items = self._prepare_settled_items(settled, date)
-        items += self._prepare_moved_items(moved, date)
+        items = [*self._prepare_settled_items(settled, date), *items]
         if not items:
             return self.env["account.move"]
-        entry = self.env["account.move"]._billing_create([{
+        # Analytic lines come when it is posted: looking for old ones of each new item would cost a query an item.
+        entry = self.env["account.move"].with_context(skip_analytic_sync=True)._billing_create([{
             "move_type": "entry",
             "company_id": self.company_id.id,
             "journal_id": self.company_id.billing_adjustment_journal_id.id,
@@ -131,7 +134,7 @@ class BillingSettlement(models.AbstractModel):
             "currency_id": self.currency_id.id,
             "line_ids": [Command.create(vals) for vals in items],
             **self._get_link_vals(),
-        }])
+        }]).with_env(self.env)
         entry._post(soft=False)
         return entry
 
@@ -139,8 +142,9 @@ class BillingSettlement(models.AbstractModel):
         items = []
         by_invoice = defaultdict(list)
         for part in settled:
-            by_invoice[part.invoice].append(part)
-        for invoice, parts in by_invoice.items():
+            # What undoes an earlier amount stands by itself.
+            by_invoice[part.invoice, part.date].append(part)
+        for (invoice, _date), parts in by_invoice.items():
             debits = [self._prepare_reason_item(part, date) for part in parts]
             receivable = invoice._get_billing_receivable_item()
             items += debits
@@ -169,31 +173,12 @@ class BillingSettlement(models.AbstractModel):
             "partner_id": part.invoice.commercial_partner_id.id,
             "currency_id": self.currency_id.id,
             "amount_currency": part.amount,
-            "balance": self._to_company_currency(part.amount, date),
+            "balance": self._to_company_currency(part.amount, part.date or date),
             "adjustment_reason_id": part.reason.id,
             "billing_coverage_id": part.invoice.billing_coverage_id.id,
             "billing_invoice_id": part.invoice.id,
             "billing_patient_id": part.invoice.billing_patient_id.id,
         }
-
-    def _prepare_moved_items(self, moved, date):
-        items = []
-        for invoice, amount, source in moved:
-            receivable = invoice._get_billing_receivable_item()
-            for account, partner, tag, sign in (
-                (receivable.account_id, receivable.partner_id, invoice.id, -1),
-                (source.account_id, source.partner_id, False, 1),
-            ):
-                items.append({
-                    "name": self.env._("%(name)s: unapplied credit", name=self.display_name),
-                    "account_id": account.id,
-                    "partner_id": partner.id,
-                    "currency_id": self.currency_id.id,
-                    "amount_currency": sign * amount,
-                    "balance": sign * self._to_company_currency(amount, date),
-                    "billing_invoice_id": tag,
-                })
-        return items
 
     def _to_company_currency(self, amount, date):
         return self.currency_id._convert(amount, self.company_id.currency_id, self.company_id, date)
@@ -207,9 +192,7 @@ class BillingSettlement(models.AbstractModel):
         :return: the posted transfer invoices, claims opened for those that go to payers
         """
         self.ensure_one()
-        by_invoice = defaultdict(list)
-        for part in settled:
-            by_invoice[part.invoice].append(Part(part.line, part.reason, self._to_decimal(part.amount)))
+        by_invoice = self._get_passed_on(settled)
         self.env["res.partner"].union(*(invoice.billing_patient_id for invoice in by_invoice))._billing_take_turn()
         # What a split asks of the patient depends on the deductible that earlier visits have used up.
         waves = divide_in_waves(
@@ -220,6 +203,40 @@ class BillingSettlement(models.AbstractModel):
         for wave in waves:
             invoices |= self._post_transfer_wave({invoice: by_invoice[invoice] for invoice in wave}, date)
         return invoices
+
+    def _get_passed_on(self, settled):
+        """{invoice: :class:`Part` records}: what of it the next debtors are asked for.
+
+        What is below zero lowers what else is passed on: of the same service first, then of the same invoice.
+        """
+        by_invoice = defaultdict(list)
+        for part in settled:
+            by_invoice[part.invoice].append(Part(part.line, part.reason, self._to_decimal(part.amount)))
+        for invoice, parts in by_invoice.items():
+            if any(part.amount < 0 for part in parts):
+                by_invoice[invoice] = self._net_parts(invoice, parts)
+        return {invoice: parts for invoice, parts in by_invoice.items() if parts}
+
+    def _net_parts(self, invoice, parts):
+        """
+        :raise UserError: less than nothing would be passed on
+        """
+        asked = [part for part in parts if part.amount > 0]
+        for less in (part for part in parts if part.amount < 0):
+            left = -less.amount
+            for position in sorted(range(len(asked)), key=lambda number, line=less.line: asked[number].line != line):
+                amount = min(left, asked[position].amount)
+                asked[position] = asked[position]._replace(amount=asked[position].amount - amount)
+                left -= amount
+            if left:
+                raise UserError(self.env._(
+                    "%(document)s would ask the next debtor of %(invoice)s for %(amount)s less than nothing. What was "
+                    "asked before is taken back by taking back the answer that said so.",
+                    document=self.display_name,
+                    invoice=invoice.name,
+                    amount=self.currency_id.format(float(left)),
+                ))
+        return [part for part in asked if part.amount]
 
     def _get_splitting_next(self, invoice):
         """The coverages that are asked after this invoice and split what they are asked for."""
@@ -286,13 +303,8 @@ class BillingSettlement(models.AbstractModel):
         :return: the entries and credit notes posted
         """
         self.ensure_one()
-        transfers = self._get_caused_moves().filtered(
-            lambda move: move.billing_kind == "transfer"
-            and move.move_type == "out_invoice"
-            and not move._is_billing_credited()
-        )
-        transfers._undo_settlements(date, reason)
-        undone = transfers._billing_credit(date, reason, **self._get_link_vals())
+        transfers = self._get_standing_transfers()
+        undone = self._undo_transfers(transfers, date, reason)
         if self.entry_id:
             reversal = self.entry_id._billing_reverse_entry(date, reason, **self._get_link_vals())
             reversal._post(soft=False)
@@ -300,3 +312,19 @@ class BillingSettlement(models.AbstractModel):
         self._reconcile_transfers(undone)
         transfers._reconcile_billing_receivables()
         return undone
+
+    def _get_standing_transfers(self):
+        """The invoices with which this document asked the next debtors, as far as they have not been taken back."""
+        return self._get_caused_moves().filtered(
+            lambda move: move.billing_kind == "transfer"
+            and move.move_type == "out_invoice"
+            and not move._is_billing_credited()
+        )
+
+    def _undo_transfers(self, transfers, date, reason):
+        """Credit invoices that asked a next debtor, after undoing what hangs on them; what was paid there stays.
+
+        :return: the credit notes
+        """
+        transfers._undo_settlements(date, reason)
+        return transfers._billing_credit(date, reason, **self._get_link_vals())

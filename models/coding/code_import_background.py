@@ -1,6 +1,4 @@
-import io
 import logging
-from contextlib import contextmanager
 
 from psycopg2 import OperationalError
 
@@ -8,6 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..kept_file import open_kept
 from .stage import drop_staged
 
 _logger = logging.getLogger(__name__)
@@ -17,18 +16,6 @@ class BillingCodeImport(models.Model):
     """Large files wait here for the scheduled action, which loads them batch by batch."""
 
     _inherit = "billing.code.import"
-
-    @contextmanager
-    def _open_file(self):
-        """The kept file, read from the disk as far as Odoo keeps it there: memory does not grow with it."""
-        attachment = self.env["ir.attachment"].sudo().search([
-            ("res_model", "=", self._name), ("res_field", "=", "file"), ("res_id", "=", self.id),
-        ], limit=1)
-        if attachment.store_fname:
-            with open(attachment._full_path(attachment.store_fname), "rb") as file:
-                yield file
-        else:
-            yield io.BytesIO(attachment.raw or b"")
 
     @api.model
     def _cron_load(self):
@@ -60,5 +47,5 @@ class BillingCodeImport(models.Model):
     def _run_in_background(self):
         """Load one file in batches."""
         progress = self.env["ir.cron"]._commit_progress
-        with self._open_file() as file:
+        with open_kept(self, "file") as file:
             self._run(file, commit=lambda done, remaining: progress(done, remaining=remaining))

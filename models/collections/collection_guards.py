@@ -4,6 +4,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.billing_coordinator.tools.claim_states import CLAIM_PENDING
 from odoo.addons.billing_coordinator.tools.dunning import Standing, is_minor
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 
@@ -40,9 +41,10 @@ class BillingCollectionCase(models.Model):
               JOIN account_move move ON move.id = line.move_id AND move.billing_coverage_id IS NULL
              WHERE line.id = ANY(%(items)s)
                AND EXISTS (SELECT FROM billing_claim claim
-                            WHERE claim.encounter_id = move.encounter_id AND claim.state IN ('ready', 'sent'))
+                            WHERE claim.encounter_id = move.encounter_id AND claim.state = ANY(%(pending)s))
             """,
             items=item_ids,
+            pending=list(CLAIM_PENDING),
         )):
             held[item].append((why, None))
         return held

@@ -60,6 +60,24 @@ class BillingCoverage(models.Model):
     group_number = fields.Char(
         help="The number of the employer's or association's group, if the card shows one.",
     )
+    group_name = fields.Char(
+        help="The employer or association whose group it is. Claims name it where there is no group number.",
+    )
+    medicare_reason = fields.Selection(
+        selection=[
+            ("12", "Working aged, or their spouse, with employer's insurance"),
+            ("13", "Kidney disease, within the months that the employer's insurance pays first"),
+            ("14", "No-fault insurance, such as of a car, pays first"),
+            ("15", "Workers' compensation pays first"),
+            ("16", "Public health service or another federal agency pays first"),
+            ("41", "Black lung programme pays first"),
+            ("42", "Veterans Affairs pays first"),
+            ("43", "Disabled and under 65, with a large employer's insurance"),
+            ("47", "Liability insurance pays first"),
+        ],
+        string="Medicare pays later because",
+        help="Medicare as second or third payer wants every claim to say why somebody else pays first.",
+    )
     relationship = fields.Selection(
         selection=[
             ("self", "Policy holder"),

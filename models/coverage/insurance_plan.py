@@ -74,6 +74,12 @@ class BillingInsurancePlan(models.Model):
         default=365,
         help="Days after the service within which the payer accepts a claim.",
     )
+    accepts_assignment = fields.Boolean(
+        string="We accept assignment",
+        default=True,
+        help="We take what the payer allows as our price, and it pays us. Off: claims say that the patient is paid "
+             "(CMS-1500 box 27).",
+    )
     code_system_ids = fields.Many2many(
         comodel_name="billing.code.system",
         string="Code systems",

@@ -45,7 +45,7 @@ class DigestDigest(models.Model):
             [
                 ("remittance_id.state", "=", "posted"), ("remittance_id.date", ">", start),
                 ("remittance_id.date", "<=", end), ("remittance_id.company_id", "in", companies.ids),
-                ("adjustment_ids.reason_id.effect", "=", "hold"),
+                ("kind", "=", "answer"), ("adjustment_ids.reason_id.effect", "=", "hold"),
             ],
             ["remittance_id.company_id"], ["claim_id:count_distinct"],
         ))

@@ -220,8 +220,10 @@ class BillingDispute(models.Model):
                 dispute=self.name,
                 corrected=dict(self._fields["resolution"]._description_selection(self.env))["corrected"],
             ))
-        claims.filtered(lambda claim: claim.state == "sent").action_unsend()
-        answered = claims.filtered(lambda claim: claim.state in ("denied", "settled"))
+        claims.filtered(lambda claim: claim.state in ("sent", "rejected"))._correct(self._say_reason())
+        answered = claims.filtered(
+            lambda claim: claim.state in ("acknowledged", "answered", "denied", "appealed", "settled")
+        )
         answered._ask_for(
             "mail.mail_activity_data_todo",
             {

@@ -10,4 +10,5 @@ from . import encounter
 from . import claim_told
 from . import claim
 from . import claim_telling
+from . import claim_content
 from . import code

@@ -33,7 +33,7 @@ class BillingClaim(models.Model):
         claims._tell()
         return claims
 
-    def action_send(self):
+    def _check_submittable(self):
         for claim in self:
             if missing := claim._get_missing_values().filtered("is_required")[:1]:
                 raise UserError(self.env._(
@@ -42,7 +42,7 @@ class BillingClaim(models.Model):
                     label=missing.label,
                     claim=claim.name,
                 ))
-        return super().action_send()
+        return super()._check_submittable()
 
     def _get_missing_values(self):
         """What the payer asks for and is not told yet."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.billing_coordinator.tools.claim_states import CLAIM_TYPABLE
+
 
 class BillingClaimTold(models.Model):
     """What a payer is told of one service, diagnosis or value of a visit, what the visit said, and why they differ.
@@ -102,7 +104,7 @@ class BillingClaimTold(models.Model):
     def _check_typing(self, vals):
         """A value that a payer asks for may be typed until the claim is sent; the rest is what was told."""
         for told in self:
-            is_open = told.kind == "value" and told.claim_id.state in ("ready", "denied")
+            is_open = told.kind == "value" and told.claim_id.state in CLAIM_TYPABLE
             if not is_open or vals.keys() - {"value", "told"}:
                 raise UserError(self.env._(
                     "What %(payer)s is told of “%(label)s” cannot be typed over. Correct the visit or the payer's "

@@ -8,6 +8,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_amount, format_date
 
+from odoo.addons.billing_coordinator.tools.claim_states import CLAIM_PENDING
+
 
 class Debt(NamedTuple):
     """A receivable item of a person, and why it cannot go into a plan; an empty reason where it can."""
@@ -142,7 +144,7 @@ class BillingPaymentPlan(models.Model):
             return self.env["account.move"]
         moves = items.move_id.sudo()
         undecided = self.env["billing.claim"].sudo().search([
-            ("encounter_id", "in", moves.encounter_id.ids), ("state", "in", ("ready", "sent")),
+            ("encounter_id", "in", moves.encounter_id.ids), ("state", "in", CLAIM_PENDING),
         ]).encounter_id
         return moves.filtered(lambda move: move.encounter_id in undecided).sudo(False)
 

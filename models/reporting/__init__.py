@@ -1,4 +1,3 @@
-from . import claim
 from . import payment_plan
 from . import report
 from . import report_reading
