@@ -1,0 +1,338 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import format_amount
+
+
+class BillingRemittanceItem(models.Model):
+    """A payer's answer about one claim, as its file gives it (X12 835: CLP), and what became of it here.
+
+    What the payer says is never changed. It is posted when it is certain which of our claims it is about; otherwise it
+    waits for somebody, and its money waits with it as the payer's unapplied credit.
+    """
+
+    _name = "billing.remittance.item"
+    _description = "Claim in a remittance file"
+    _inherit = ["billing.state.gate", "mail.thread", "billing.nightly"]
+    _order = "id desc"
+    _rec_names_search = ["name", "control_number", "patient_name", "claim_id.name"]
+    _keeps_readonly = True
+    _check_company_auto = True
+
+    _state_moves = {
+        "new": ("matched", "waiting", "duplicate", "ignored"),
+        "matched": ("posted", "waiting", "duplicate", "ignored"),
+        "waiting": ("new", "matched", "posted", "duplicate", "ignored"),
+        "posted": ("ignored",),
+        "duplicate": ("waiting",),
+        "ignored": ("waiting",),
+    }
+
+    transaction_id = fields.Many2one(
+        comodel_name="billing.remittance.transaction",
+        string="Payment",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    file_id = fields.Many2one(
+        related="transaction_id.file_id",
+        store=True,
+        index=True,
+    )
+    company_id = fields.Many2one(
+        related="transaction_id.company_id",
+        store=True,
+        index=True,
+    )
+    currency_id = fields.Many2one(
+        related="transaction_id.currency_id",
+    )
+    payer_id = fields.Many2one(
+        related="transaction_id.payer_id",
+        store=True,
+        index=True,
+    )
+    payer_name = fields.Char(
+        related="transaction_id.payer_name",
+    )
+    trace = fields.Char(
+        related="transaction_id.name",
+        string="Trace number",
+    )
+    date = fields.Date(
+        related="transaction_id.date",
+        string="Answered on",
+        store=True,
+    )
+    position = fields.Integer(
+        string="Segment",
+        readonly=True,
+        help="Where it stands in the file.",
+    )
+
+    # What the payer says
+    name = fields.Char(
+        string="Number in the file",
+        readonly=True,
+        help="The claim number that the payer repeats (CLP01).",
+    )
+    control_number = fields.Char(
+        string="Payer's number",
+        readonly=True,
+        help="The number under which the payer knows the claim (CLP07).",
+    )
+    status = fields.Selection(
+        selection=[
+            ("1", "Answered first"),
+            ("2", "Answered second"),
+            ("3", "Answered third"),
+            ("4", "Denied"),
+            ("19", "Answered first, sent on"),
+            ("20", "Answered second, sent on"),
+            ("21", "Answered third, sent on"),
+            ("22", "Taken back"),
+            ("23", "Not theirs, sent on"),
+            ("25", "Said in advance"),
+            ("other", "Other"),
+        ],
+        string="Says",
+        readonly=True,
+        help="What the payer did with the claim (CLP02).",
+    )
+    amount_charged = fields.Monetary(
+        string="Charged",
+        readonly=True,
+    )
+    amount_paid = fields.Monetary(
+        string="Paid",
+        readonly=True,
+    )
+    amount_patient = fields.Monetary(
+        string="Patient's share",
+        readonly=True,
+    )
+    adjustments = fields.Json(
+        readonly=True,
+        help="Reasons of the claim as a whole: group, code, amount.",
+    )
+    adjustment_text = fields.Char(
+        string="Not paid because",
+        compute="_compute_adjustment_text",
+    )
+    patient_name = fields.Char(
+        string="Patient",
+        readonly=True,
+    )
+    members = fields.Char(
+        string="Member numbers",
+        readonly=True,
+    )
+    date_from = fields.Date(
+        string="Date of service",
+        readonly=True,
+    )
+    date_to = fields.Date(
+        string="Until",
+        readonly=True,
+    )
+    forwarded_to = fields.Char(
+        string="Sent on to",
+        readonly=True,
+        help="The payer to whom this one has sent the claim on.",
+    )
+    fault = fields.Text(
+        readonly=True,
+    )
+    fingerprint = fields.Char(
+        readonly=True,
+        help="The same claim, payer's number, status, amounts and reasons make the same fingerprint.",
+    )
+    service_ids = fields.One2many(
+        comodel_name="billing.remittance.item.service",
+        inverse_name="item_id",
+        string="Services",
+    )
+
+    # What became of it
+    state = fields.Selection(
+        selection=[
+            ("new", "Read"),
+            ("matched", "Found"),
+            ("waiting", "To look at"),
+            ("posted", "Posted"),
+            ("duplicate", "Posted before"),
+            ("ignored", "Not posted"),
+        ],
+        required=True,
+        readonly=True,
+        default="new",
+        index=True,
+        copy=False,
+        tracking=True,
+    )
+    why = fields.Selection(
+        selection=[
+            ("unknown", "No claim of ours fits"),
+            ("several", "Several claims fit"),
+            ("other_payer", "The claim is another payer's"),
+            ("other_patient", "The patient differs"),
+            ("charge", "The charge differs"),
+            ("service", "It is not certain which service is meant"),
+            ("void", "The claim was taken back"),
+            ("adjustment", "A reason is not known here"),
+            ("unbalanced", "It does not balance"),
+            ("nothing_posted", "What it takes back is not found"),
+            ("after_reversal", "It follows one that waits"),
+            ("more_than_open", "More than is open"),
+            ("too_early", "Answered before the service"),
+            ("status", "The answer says something unknown"),
+            ("fault", "It has a fault"),
+            ("posting", "It could not be posted"),
+            ("estimate", "No estimate of ours fits"),
+            ("duplicate", "The same answer was here before"),
+            ("predetermination", "Said in advance"),
+            ("forwarded", "Not theirs: sent on"),
+            ("not_ours", "None of ours"),
+            ("test", "It is a test"),
+            ("notice", "Notice of a payment to come"),
+            ("damaged", "The file is damaged there"),
+            ("aside", "Put aside"),
+            ("taken_back", "Its remittance was reversed"),
+        ],
+        string="Why",
+        readonly=True,
+        copy=False,
+    )
+    note = fields.Text(
+        readonly=True,
+        copy=False,
+        help="What was said when it was to be posted.",
+    )
+    reason_text = fields.Text(
+        string="What to do",
+        compute="_compute_reason_text",
+    )
+    claim_id = fields.Many2one(
+        comodel_name="billing.claim",
+        string="Our claim",
+        index="btree_not_null",
+        domain="[('payer_id', '=', payer_id), ('company_id', '=', company_id), ('currency_id', '=', currency_id),"
+               " ('state', '!=', 'void')]",
+        help="The claim that it answers. Choose it when nothing below fits.",
+    )
+    match = fields.Selection(
+        selection=[
+            ("number", "By our number"),
+            ("payer_number", "By the payer's number"),
+            ("patient", "By patient, day and charge"),
+            ("person", "By somebody here"),
+        ],
+        string="Found",
+        readonly=True,
+        copy=False,
+    )
+    other_claim_id = fields.Many2one(
+        comodel_name="billing.claim",
+        string="Claim of that number",
+        readonly=True,
+        index="btree_not_null",
+        copy=False,
+    )
+    candidate_ids = fields.One2many(
+        comodel_name="billing.remittance.item.candidate",
+        inverse_name="item_id",
+        string="It may be",
+        readonly=True,
+    )
+    first_id = fields.Many2one(
+        comodel_name="billing.remittance.item",
+        string="Came first in",
+        readonly=True,
+        index="btree_not_null",
+        copy=False,
+    )
+    remittance_id = fields.Many2one(
+        comodel_name="billing.remittance",
+        readonly=True,
+        index="btree_not_null",
+        copy=False,
+        help="The remittance with which it was posted.",
+    )
+    line_ids = fields.One2many(
+        comodel_name="billing.remittance.line",
+        inverse_name="item_id",
+        string="Posted lines",
+        readonly=True,
+    )
+    estimate_id = fields.Many2one(
+        comodel_name="billing.estimate",
+        readonly=True,
+        index="btree_not_null",
+        copy=False,
+    )
+
+    _place_once = models.UniqueIndex(
+        "(transaction_id, position)",
+        "This claim of the file is stored already.",
+    )
+    _same_answer_idx = models.Index("(company_id, fingerprint)")
+    _to_do_idx = models.Index("(transaction_id, state)")
+
+    # === COMPUTE METHODS === #
+
+    @api.depends("adjustments")
+    def _compute_adjustment_text(self):
+        for item in self:
+            item.adjustment_text = item._tell_adjustments(item.adjustments)
+
+    @api.depends(
+        "state", "why", "note", "fault", "other_claim_id", "first_id", "forwarded_to", "service_ids.move_line_id",
+    )
+    @api.depends_context("lang")
+    def _compute_reason_text(self):
+        for item in self:
+            item.reason_text = item._tell_reason() if item.why else False
+
+    @api.depends("name", "patient_name")
+    def _compute_display_name(self):
+        for item in self:
+            item.display_name = f"{item.name or item.control_number or ''} {item.patient_name or ''}".strip()
+
+    # === BUSINESS METHODS === #
+
+    def _tell_adjustments(self, rows):
+        return ", ".join(f"{group}-{code} {self._format(float(amount))}" for group, code, amount in rows or [])
+
+    def _format(self, amount):
+        return format_amount(self.env, amount, self.currency_id)
+
+    def _set_state(self, target, reason=None, **values):
+        # Thousands move at once when a file is read: only what a person says is written into the history.
+        quiet = self if reason else self.with_context(mail_notrack=True)
+        return super(BillingRemittanceItem, quiet)._set_state(target, reason, **values)
+
+    def _wait(self, reason, note=None, **values):
+        """It is to be looked at, and why."""
+        self._set_state("waiting", why=reason, note=note, **values)
+
+    def _put_aside(self, reason):
+        """Nothing of these is to be posted."""
+        open_items = self.filtered(lambda item: item.state in ("new", "matched", "waiting"))
+        open_items._set_state("ignored", why=reason)
+
+    def _get_reasons(self):
+        """{(group, code)} of all that was not paid, of the claim and of its services."""
+        self.ensure_one()
+        rows = [*(self.adjustments or []), *(row for service in self.service_ids for row in service.adjustments or [])]
+        return {(group, code) for group, code, _amount in rows}
+
+    def _get_balance(self):
+        """Charged, less all that was not paid, less what was paid: zero if it balances (835 TR3, 1.10.2.1.2)."""
+        self.ensure_one()
+        rows = [*(self.adjustments or []), *(row for service in self.service_ids for row in service.adjustments or [])]
+        return (
+            self._exact(self.amount_charged) - sum((Decimal(amount) for *_key, amount in rows), Decimal(0))
+            - self._exact(self.amount_paid)
+        )

@@ -1,0 +1,280 @@
+import logging
+
+from psycopg2 import OperationalError
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, fields, models
+from odoo.exceptions import LockError, RedirectWarning, UserError
+from odoo.fields import Command
+
+_logger = logging.getLogger(__name__)
+# What stands in the way of posting, said in a sentence.
+REFUSALS = (UserError, RedirectWarning)
+# Money that the payer took for a claim that is not found yet, apart from claims (X12 835: PLB03).
+TAKEN_FOR_LATER = "WO"
+
+
+class TriedOutError(Exception):
+    """Ends a trial, so that nothing of it stays."""
+
+
+class BillingRemittanceTransaction(models.Model):
+    """From a payment of a file to its remittance: all that is certain is posted, in one go or not at all."""
+
+    _inherit = "billing.remittance.transaction"
+
+    # === WHEN === #
+
+    def _in_background(self):
+        """Post this payment unless somebody else is at it; one that cannot be posted stops no other."""
+        self.ensure_one()
+        try:
+            self.try_lock_for_update(allow_referencing=True)._work()
+            self.env.flush_all()
+        except (OperationalError, UniqueViolation, LockError):
+            # Somebody else was faster: the next run looks at it anew.
+            self.env.cr.rollback()
+            self.env.ref("billing_coordinator.cron_read_remittances")._trigger()
+        except Exception as error:  # it would come back for ever
+            self.env.cr.rollback()
+            _logger.exception("%s could not be posted", self.display_name)
+            if self.try_lock_for_update(allow_referencing=True).state == "ready":
+                self._hold("posting", str(error))
+
+    def _work(self):
+        """Find the payer and the claims, and post what can be posted; the rest is held, with the reason."""
+        for payment in self.filtered(lambda one: one.state == "ready"):
+            here = payment.with_company(payment.company_id)
+            if not here._find_payer():
+                here._hold("payer")
+            elif typed := here._find_typed():
+                here._set_state("duplicate", why="typed", remittance_id=typed.id)
+                here.item_ids.filtered(lambda item: item.state != "ignored")._set_state("ignored", why="aside")
+            elif here.date > fields.Date.context_today(here):
+                here._hold("early")
+            else:
+                here._post()
+
+    @api.model
+    def _release_due(self):
+        """Payments of which the file came before the money: on their day they are posted."""
+        self.search([
+            ("state", "=", "held"), ("why", "=", "early"), ("date", "<=", fields.Date.context_today(self)),
+        ])._set_state("ready", why=False)
+
+    def _find_payer(self):
+        if not self.payer_id:
+            self.payer_id = self.env["billing.payer.alias"]._find(
+                self.company_id, self.payer_keys or [], self.payer_name,
+            )
+        return self.payer_id
+
+    def _find_typed(self):
+        """The remittance that somebody has typed from the paper of the same payment."""
+        return self.env["billing.remittance"].search([
+            ("company_id", "=", self.company_id.id), ("payer_id", "=", self.payer_id.id),
+            ("reference", "=", self._get_reference()), ("amount", "=", self.amount), ("date", "=", self.date),
+            ("state", "!=", "reversed"), ("file_transaction_ids", "=", False),
+        ], limit=1)
+
+    def _get_reference(self):
+        return " ".join((self.name or "").split()).upper()
+
+    # === WHAT === #
+
+    def _post(self):
+        """Match the claims and post what is certain; money of the rest waits as the payer's unapplied credit."""
+        items = self.item_ids.sorted("position")
+        items._match()
+        if self._is_nobodys():
+            self._hold("nothing_ours")
+            return
+        prepared = items._prepare_lines()
+        if not prepared and not self.amount and not self.provider_adjustments:
+            self._set_state("noted", why="aside" if not items else False)
+            return
+        remittance, error = self._try(prepared)
+        if error:
+            _nothing, deeper = self._try({}, keep=False) if prepared else (None, error)
+            if deeper:
+                self._hold("posting", error)
+                return
+            prepared = self._leave_out_refused(prepared)
+            remittance, error = self._try(prepared)
+            if error:
+                self._hold("posting", error)
+                return
+        self._after(remittance, prepared)
+
+    def _is_nobodys(self):
+        """Whether there is no sign that this payment is ours: nobody knows any of its claims."""
+        items = self.item_ids
+        return bool(items) and not self.is_released and all(
+            item.state == "waiting" and item.why in ("unknown", "several") for item in items
+        )
+
+    def _try(self, prepared, keep=True):
+        """Post a remittance with these lines.
+
+        :param prepared: {answer: values of its lines}
+        :param keep: whether it stays, or was a trial
+        :return: (the remittance, or none; the sentence that stands in the way, or None)
+        """
+        try:
+            with self.env.cr.savepoint():
+                remittance = self.env["billing.remittance"].create(self._prepare_remittance_vals(prepared))
+                if remittance._has_content() or remittance.amount:
+                    remittance._post_answer()
+                self.env.flush_all()
+                if not keep:
+                    raise TriedOutError
+        except TriedOutError:
+            return None, None
+        except REFUSALS as error:
+            return None, error.args[0]
+        return remittance, None
+
+    def _leave_out_refused(self, prepared):
+        """Find those that cannot be posted by halving, let them wait with the sentence, and give the others."""
+        refused = self._find_refused(list(prepared.items()))
+        claims = self.env["billing.claim"].union(*(item.claim_id for item in refused)) if refused else ()
+        for item, sentence in refused.items():
+            item._wait("posting", sentence)
+        kept = {}
+        for item, vals_list in prepared.items():
+            if item in refused:
+                continue
+            # What follows upon one that waits would stand on nothing.
+            if item.claim_id in claims:
+                item._wait("after_reversal")
+            else:
+                kept[item] = vals_list
+        return kept
+
+    def _find_refused(self, pairs):
+        """{answer: the sentence that stands in its way}, trying ever smaller parts."""
+        _remittance, error = self._try(dict(pairs), keep=False)
+        if not error:
+            return {}
+        if len({item.claim_id for item, _vals in pairs}) == 1:
+            return {item: error for item, _vals in pairs}
+        claims = list(dict.fromkeys(item.claim_id for item, _vals in pairs))
+        first = set(claims[:len(claims) // 2])
+        return {
+            **self._find_refused([pair for pair in pairs if pair[0].claim_id in first]),
+            **self._find_refused([pair for pair in pairs if pair[0].claim_id not in first]),
+        }
+
+    def _prepare_remittance_vals(self, prepared):
+        """Values of the remittance: what is posted, what was kept apart from claims, and what waits.
+
+        amount = Σ paid of what is posted − Σ apart from claims + what waits; what a payer took back for claims that are
+        not found is kept apart from claims until they are.
+        """
+        exact = self.item_ids[:1]._exact if self.item_ids else lambda amount: amount
+        waiting = self.item_ids.filtered(lambda item: item not in prepared)
+        unapplied = sum(exact(item.amount_paid) for item in waiting if item.amount_paid > 0)
+        apart = [
+            {
+                "code": row["code"], "reference": row["reference"], "amount": float(row["amount"]), "npi": row["npi"],
+                "date": row["date"],
+            } for row in self.provider_adjustments or [] if float(row["amount"])
+        ]
+        apart += [
+            {"code": TAKEN_FOR_LATER, "reference": item.name or item.control_number, "amount": -item.amount_paid}
+            for item in waiting if item.amount_paid < 0
+        ]
+        return {
+            "payer_id": self.payer_id.id,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "reference": self._get_reference(),
+            "date": self.date,
+            "amount": self.amount,
+            "handling": self.handling if not self.amount else "payment",
+            "amount_unapplied": float(unapplied),
+            "line_ids": [Command.create(vals) for vals_list in prepared.values() for vals in vals_list],
+            "provider_adjustment_ids": [Command.create(vals) for vals in apart],
+        }
+
+    def _after(self, remittance, prepared):
+        """It is in the books: say so wherever it concerns somebody."""
+        self._set_state("posted", why=False, note=False, remittance_id=remittance.id)
+        items = self.env["billing.remittance.item"].union(*prepared)
+        items._set_posted(remittance)
+
+
+class BillingRemittanceItem(models.Model):
+    """An answer that is in the books, and one that gets there later than its payment."""
+
+    _inherit = "billing.remittance.item"
+
+    def _set_posted(self, remittance):
+        """These are in the books with this remittance."""
+        if not self:
+            return
+        self._set_state("posted", why=False, note=False, remittance_id=remittance.id)
+        self.candidate_ids.unlink()
+        for item in self:
+            if item.status != "22":
+                item.claim_id._after_payer_number(item.control_number)
+        self._after_forwarding(remittance)
+        self.filtered(lambda item: item.status == "22")._let_follow()
+
+    def _let_follow(self):
+        """These have taken answers back: what came before them in another payment, and found its claim settled, finds
+        it open now.
+
+        What still stands in the way leaves it waiting, and never hinders what has just been posted.
+        """
+        waiting = self.search([
+            ("claim_id", "in", self.claim_id.ids), ("state", "=", "waiting"),
+            ("transaction_id.state", "in", ("posted", "noted")),
+        ])
+        stuck = waiting.filtered(lambda item: item.status == "22").claim_id
+        followers = waiting.filtered(
+            lambda item: item.why in ("more_than_open", "after_reversal") and item.claim_id not in stuck
+        )
+        if not followers:
+            return
+        try:
+            with self.env.cr.savepoint():
+                followers._look_again()
+        except REFUSALS:
+            self.env.invalidate_all()
+
+    def _post_later(self):
+        """Post those whose payment is in the books already, each with a remittance of its own: it draws on the money
+        that waits there.
+
+        What stands in the way is written down on the answer, which goes on waiting.
+        """
+        for item in self.filtered(lambda one: one.state == "matched")._sort_for_posting():
+            prepared = item._prepare_lines()
+            if not prepared:
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    remittance = self.env["billing.remittance"].create(item._prepare_own_vals(prepared[item]))
+                    remittance._post_answer()
+                    self.env.flush_all()
+            except REFUSALS as error:
+                item._wait("posting", error.args[0])
+            else:
+                item._set_posted(remittance)
+
+    def _prepare_own_vals(self, vals_list):
+        payment = self.transaction_id
+        paid = self.amount_paid
+        return {
+            "payer_id": payment.payer_id.id,
+            "company_id": payment.company_id.id,
+            "currency_id": payment.currency_id.id,
+            "reference": f"{payment._get_reference()}/{self.position}",
+            "date": payment.date,
+            "amount": 0.0,
+            "credit_amount": max(paid, 0.0),
+            "amount_unapplied": max(-paid, 0.0),
+            "handling": payment.handling,
+            "line_ids": [Command.create(vals) for vals in vals_list],
+        }

@@ -1,0 +1,124 @@
+from odoo import api, models
+
+
+class BillingRemittanceTransaction(models.Model):
+    """A payment as it stands in its file."""
+
+    _inherit = "billing.remittance.transaction"
+
+    @api.model
+    def _prepare_vals(self, file, record):
+        """Values of a payment, from the record of its file."""
+        company = file.company_id
+        currency = company.currency_id
+        if record.currency and record.currency != currency.name:
+            currency = self.env["res.currency"].with_context(active_test=False).search(
+                [("name", "=", record.currency)], limit=1,
+            ) or currency
+        handling = "notification" if record.is_notification else "non_payment" if record.has_no_money else "payment"
+        numbers = [record.payer.identifier, *record.payer.references.values(), record.originator]
+        return {
+            "file_id": file.id,
+            "currency_id": currency.id,
+            "position": record.position,
+            "name": record.trace,
+            "date": record.date or record.production_date,
+            "amount": float(record.signed_amount),
+            "handling": handling,
+            "method": record.method,
+            "usage": record.usage,
+            "payer_name": record.payer.name,
+            "payer_keys": list(dict.fromkeys(filter(None, numbers))),
+            "payee_name": record.payee.name,
+            "payee_npi": record.payee.npi,
+            "payee_tax_number": record.payee.tax_id,
+            "reading_key": "|".join(record.key),
+            "reading_currency": record.currency,
+        }
+
+    def _close(self, closing, reading):
+        """The payment is read wholly: what of it can be posted at all?
+
+        :param closing: its figures
+        :param reading: what was read of it
+        """
+        self.write({
+            "provider_adjustments": [
+                {
+                    "npi": row.npi, "date": row.fiscal_date and row.fiscal_date.isoformat(), "code": row.code,
+                    "reference": row.reference, "amount": str(row.amount),
+                }
+                for row in reading.provider
+            ],
+            "amount_claims": float(closing.claims_paid),
+            "amount_provider": float(closing.provider_adjustments),
+            "difference": float(closing.difference),
+        })
+        self._hold_faulty(reading)
+        first = self.search([("company_id", "=", self.company_id.id), ("key", "=", self.reading_key)], limit=1)
+        if self.usage == "T":
+            self._note_only("test")
+        elif first:
+            self._repeat(first)
+        elif self.handling == "notification" and (closing.payment or closing.claims_paid):
+            self._note_only("notice")
+        else:
+            # From now on it counts: the same payment in another file is known by this.
+            self.key = self.reading_key
+            self._check_sound(closing, reading)
+
+    def _hold_faulty(self, reading):
+        """Claims with a fault that touches money wait."""
+        if reading.held:
+            items = self.env["billing.remittance.item"].search([
+                ("transaction_id", "=", self.id), ("position", "in", list(reading.held)), ("state", "=", "new"),
+            ])
+            for item in items:
+                item._wait("fault", fault="\n".join(
+                    self.file_id._tell_fault({
+                        "reason": fault.reason, "position": fault.position, "detail": self.file_id._plain(fault.detail),
+                    }) for fault in reading.held[item.position]
+                ))
+
+    def _check_sound(self, closing, reading):
+        """Hold what cannot be posted whatever its claims are; the rest is ready."""
+        fault = reading.held_payment
+        if closing.difference:
+            self._hold("unbalanced")
+        elif fault:
+            self._hold("fault", self.file_id._tell_fault({
+                "reason": fault.reason, "position": fault.position, "detail": self.file_id._plain(fault.detail),
+            }))
+        elif self.amount < 0:
+            self._hold("debit")
+        elif not self.date:
+            self._hold("no_date")
+        elif not self.currency_id.active or (
+            self.reading_currency and self.reading_currency != self.currency_id.name
+        ):
+            self._hold("currency")
+        elif self._is_for_another_company():
+            self._hold("company")
+        else:
+            self._set_state("ready")
+
+    def _is_for_another_company(self):
+        """Whether its payee is another company of ours, by its provider number, and not this one."""
+        number = self.payee_npi
+        if not number or self.company_id.partner_id.npi == number:
+            return False
+        return bool(self.env["res.company"].sudo().search_count([
+            ("partner_id.npi", "=", number), ("id", "!=", self.company_id.id),
+        ], limit=1))
+
+    def _note_only(self, reason):
+        in_advance = self.item_ids.filtered(lambda item: item.status == "25" and reason == "notice")
+        if in_advance:
+            self._find_payer()
+            in_advance._take_predeterminations()
+        (self.item_ids - in_advance)._put_aside(reason)
+        self._set_state("noted", why=reason)
+
+    def _repeat(self, first):
+        self.item_ids._set_state("duplicate", why="duplicate", first_id=False)
+        self._set_state("duplicate", why="twice", first_id=first.id)
