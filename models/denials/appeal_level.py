@@ -1,0 +1,149 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from odoo.addons.billing_coordinator.tools.denials import find_deadline
+
+from ..figures import check_days
+
+
+class BillingAppealLevel(models.Model):
+    """One round of objecting to what a payer decided: by when, where to, and what it wants to see.
+
+    A level of a plan counts before that of its payer, and that before the one of every payer.
+    """
+
+    _name = "billing.appeal.level"
+    _description = "Level of appeal"
+    _order = "level, plan_id, payer_id, id"
+    _check_company_auto = True
+
+    name = fields.Char(
+        required=True,
+        translate=True,
+        help="As the payer calls it: reconsideration, redetermination, external review.",
+    )
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        index=True,
+        help="Empty: every company.",
+    )
+    payer_id = fields.Many2one(
+        comodel_name="res.partner",
+        domain="[('is_payer', '=', True)]",
+        index="btree_not_null",
+        ondelete="cascade",
+        help="Empty: every payer that has no level of its own.",
+    )
+    plan_id = fields.Many2one(
+        comodel_name="billing.insurance.plan",
+        domain="[('payer_id', '=', payer_id)]",
+        index="btree_not_null",
+        ondelete="cascade",
+        help="Only where this plan differs from the others of its payer.",
+    )
+    level = fields.Integer(
+        default=1,
+        required=True,
+        help="The first appeal is level 1.",
+    )
+    days = fields.Integer(
+        string="Within",
+        default=180,
+        required=True,
+    )
+    unit = fields.Selection(
+        selection=[("days", "days"), ("business", "business days"), ("months", "months")],
+        default="days",
+        required=True,
+    )
+    counted_from = fields.Selection(
+        selection=[("denial", "the denial"), ("decision", "the decision before")],
+        default="denial",
+        required=True,
+        help="The decision before: the payer's answer to the appeal of the level below.",
+    )
+    weekend = fields.Selection(
+        selection=[
+            ("same", "Saturdays, Sundays and holidays count"),
+            ("next", "moves to the next business day"),
+            ("before", "moves to the business day before"),
+        ],
+        string="A last day on a weekend",
+        default="same",
+        required=True,
+    )
+    answer_days = fields.Integer(
+        string="Answered within (days)",
+        default=60,
+        help="After so many days without an answer somebody is asked to call the payer. Zero: nobody is.",
+    )
+    channel = fields.Selection(
+        selection=lambda self: self.env["billing.appeal"]._fields["channel"]._description_selection(self.env),
+        string="Sent by",
+    )
+    address = fields.Text(
+        string="Where to",
+        help="Address, fax number or web page. Empty: the payer's contact for appeals.",
+    )
+    needs = fields.Text(
+        string="What has to be in it",
+        help="Forms, records and signatures that this payer wants to see.",
+    )
+
+    _level_positive = models.Constraint(
+        "CHECK (level >= 1)",
+        "The first level of appeal is 1.",
+    )
+    _level_once = models.UniqueIndex(
+        "(level, COALESCE(company_id, 0), COALESCE(payer_id, 0), COALESCE(plan_id, 0)) WHERE active",
+        "This level is described already for the same payer and plan. Change that one.",
+    )
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("days", "answer_days")
+    def _check_days(self):
+        check_days(self, ("days", "answer_days"))
+
+    # === BUSINESS METHODS === #
+
+    @api.model
+    def _find_levels(self, claims):
+        """The levels of appeal open to these claims.
+
+        :return: {claim: {number of the level: its record}}
+        """
+        levels = self.sudo().search([
+            "|", ("payer_id", "=", False), ("payer_id", "in", claims.payer_id.ids),
+            ("company_id", "in", [False, *claims.company_id.ids]),
+        ])
+        return {claim: levels._choose_for(claim) for claim in claims}
+
+    def _choose_for(self, claim):
+        """Of these levels those that hold for a claim: a payer with levels of its own has no others.
+
+        :return: {number: record}
+        """
+        plan = claim.coverage_id.plan_id
+        mine = self.filtered(lambda level: level.company_id in (claim.company_id, self.env["res.company"])
+                             and level.payer_id in (claim.payer_id, self.env["res.partner"])
+                             and level.plan_id in (plan, self.env["billing.insurance.plan"]))
+        own = mine.filtered("payer_id")
+        ranked = (own or mine).sorted(lambda level: (bool(level.plan_id), bool(level.company_id)))
+        return {level.level: level for level in ranked}
+
+    def _get_deadline(self, denied_on, decided_on, company):
+        """The last day for an appeal of this level.
+
+        :param denied_on: the day of the payer's denial
+        :param decided_on: the day of its answer to the appeal before, where there was one
+        """
+        self.ensure_one()
+        start = decided_on if self.counted_from == "decision" and decided_on else denied_on
+        holidays = company._get_billing_holidays() if self.unit == "business" or self.weekend != "same" else ()
+        return find_deadline(start, self.days, self.unit, self.weekend, holidays)
+
+    def _say_deadline(self, day):
+        """The last day, as people write it."""
+        return format_date(self.env, day)
