@@ -104,7 +104,7 @@ class ReportClaim(models.AbstractModel):
 
     def _get_answers(self, claims):
         """What was answered to these claims, service by service."""
-        lines = claims.remittance_line_ids.filtered(lambda line: line.state == "posted")
+        lines = claims.remittance_line_ids.filtered("is_in_force")
         answers = []
         for item, item_lines in lines.grouped("move_line_id").items():
             adjustments = item_lines.adjustment_ids

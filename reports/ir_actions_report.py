@@ -3,11 +3,25 @@ from odoo.tools.pdf import merge_pdf
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
+from .cms1500 import REPORT as CMS1500
+
 
 class IrActionsReport(models.Model):
-    """Many statements in one print, whichever PDF renderer the machine has."""
+    """Many statements in one print, whichever PDF renderer the machine has; forms that are drawn, not rendered."""
 
     _inherit = "ir.actions.report"
+
+    def _pre_render_qweb_pdf(self, report_ref, res_ids=None, data=None):
+        # No renderer is needed for what is drawn: it is a PDF in tests and on machines without one, too.
+        if self._get_report(report_ref).report_name != CMS1500:
+            return super()._pre_render_qweb_pdf(report_ref, res_ids, data)
+        ids = [res_ids] if isinstance(res_ids, int) else res_ids
+        return self.env[f"report.{CMS1500}"]._get_streams(ids, data or {}), "pdf"
+
+    def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
+        if self._get_report(report_ref).report_name != CMS1500:
+            return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
+        return self.env[f"report.{CMS1500}"]._get_streams(res_ids, data or {})
 
     def _run_wkhtmltopdf(
         self,

@@ -88,7 +88,7 @@ class BillingItemisedBill(models.AbstractModel):
         ])
         for item in reductions:
             services[item.encounter_line_id]["reductions"][item.adjustment_reason_id] += item.amount_currency
-        answers = payer_invoices.claim_ids.remittance_line_ids.filtered(lambda line: line.state == "posted")
+        answers = payer_invoices.claim_ids.remittance_line_ids.filtered("is_in_force")
         for answer in answers:
             service = services[answer.move_line_id.encounter_line_id]
             service["payers"][answer.claim_id.payer_id] += answer.amount_paid

@@ -5,6 +5,7 @@ from functools import partial
 from odoo import api, fields, models
 
 from ..tools.ageing import BUCKETS, age
+from ..tools.claim_states import CLAIM_OPEN
 from ..tools.money import to_decimal
 
 # How far back a statement thanks for payments.
@@ -221,7 +222,7 @@ class ReportStatement(models.AbstractModel):
         """{(debtor, company, currency): claims open on visits for which this debtor is responsible}."""
         claims = self.env["billing.claim"].search([
             ("company_id", "in", companies.ids),
-            ("state", "in", ("ready", "sent", "denied")),
+            ("state", "in", CLAIM_OPEN),
             "|", ("patient_id.guarantor_id", "in", debtors.ids),
             "&", ("patient_id", "in", debtors.ids), ("patient_id.guarantor_id", "=", False),
         ], order="service_date, id")

@@ -3,7 +3,7 @@ from . import rated_analysis
 from . import account_invoice_report
 from . import receivables
 from . import conservation
-from . import work
+from . import waiting
 from . import claims
 from . import collections
 from . import register

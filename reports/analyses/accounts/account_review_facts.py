@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from odoo.addons.billing_coordinator.tools.claim_states import CLAIM_OPEN
+
 
 class BillingAccountReview(models.Model):
     """What is known of each account: when it last moved, what is open, what it lacks, whom it looks like."""
@@ -58,7 +60,7 @@ class BillingAccountReview(models.Model):
                      WHERE state IN ('draft', 'ready') GROUP BY patient_id, company_id) visits
                 ON visits.patient_id = partner.id AND visits.company_id = company.id
          LEFT JOIN (SELECT patient_id, company_id, TRUE AS has_work FROM billing_claim
-                     WHERE state IN ('ready', 'sent', 'denied') GROUP BY patient_id, company_id) claims
+                     WHERE state = ANY(%(claims_open)s) GROUP BY patient_id, company_id) claims
                 ON claims.patient_id = partner.id AND claims.company_id = company.id
          LEFT JOIN (SELECT patient_id, company_id,
                            BOOL_AND(COALESCE(date_to < %(today)s, FALSE)) AS has_ended
@@ -70,6 +72,7 @@ class BillingAccountReview(models.Model):
             currency=self.env.company.currency_id.id, today=today, last=last, idle=idle,
             lacks=SQL(", ").join(SQL("%s AS %s", lack, SQL.identifier(name)) for name, lack in lacks.items()),
             lack_count=SQL(" + ").join(SQL("(%s)::int", lack) for lack in lacks.values()),
+            claims_open=list(CLAIM_OPEN),
             movements=self._get_movements_query(today),
             owed=self._get_owed_query(),
             duplicate=self._get_duplicate_query(),

@@ -1,3 +1,4 @@
 from . import claim_figure
 from . import claim_figure_money
 from . import denial_figure
+from . import payer_scorecard

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..work.unbilled_item import AGES
+from ..waiting.unbilled_item import AGES
 
 
 class BillingClaimFigure(models.Model):
@@ -46,8 +46,8 @@ class BillingClaimFigure(models.Model):
         "res.company": ["billing_transfer_account_id", "currency_id"],
         "res.currency": ["decimal_places"],
         "billing.remittance": ["state", "date"],
-        "billing.remittance.line": ["claim_id", "remittance_id", "amount_paid"],
-        "billing.remittance.adjustment": ["line_id", "reason_id", "amount"],
+        "billing.remittance.line": ["claim_id", "remittance_id", "amount_paid", "is_in_force", "kind"],
+        "billing.remittance.adjustment": ["line_id", "reason_id", "amount", "amount_mirrored"],
         "billing.adjustment.reason": ["group", "effect"],
     }
     _order = "date desc, id desc"
@@ -160,6 +160,11 @@ class BillingClaimFigure(models.Model):
         readonly=True,
         help="Answered, and neither paid nor the patient's share: what the contract promises and did not come.",
     )
+    amount_at_stake = fields.Monetary(
+        string="At stake",
+        readonly=True,
+        help="What is open on claims that were denied or appealed.",
+    )
     paid_rate = fields.Float(
         string="Paid of expected (%)",
         readonly=True,
@@ -195,7 +200,8 @@ class BillingClaimFigure(models.Model):
                    LEAST(claim.amount_paid + claim.amount_patient, claim.amount_expected) * claim.answered_count
                        AS amount_honoured,
                    GREATEST(claim.amount_expected - claim.amount_paid - claim.amount_patient, 0) * claim.answered_count
-                       AS amount_short
+                       AS amount_short,
+                   CASE WHEN claim.state IN ('denied', 'appealed') THEN claim.amount_open ELSE 0 END AS amount_at_stake
               FROM (%(claims)s) claim
                    ) figure
             """,

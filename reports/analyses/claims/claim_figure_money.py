@@ -34,17 +34,17 @@ _ENTRIES = SQL(
 _ANSWERS = SQL(
     """
     (SELECT line.claim_id,
-            COUNT(*) FILTER (WHERE remittance.state = 'posted') AS in_force,
-            COUNT(*) FILTER (WHERE remittance.state = 'reversed') AS taken_back,
+            COUNT(*) FILTER (WHERE line.is_in_force) AS in_force,
+            COUNT(*) FILTER (WHERE NOT line.is_in_force) AS taken_back,
             MIN(remittance.date) AS date_answered,
-            MIN(remittance.date) FILTER (WHERE remittance.state = 'posted' AND line.amount_paid > 0) AS date_paid,
-            COALESCE(BOOL_OR(adjusted.is_denied) FILTER (WHERE remittance.state = 'posted'), FALSE) AS is_denied,
-            SUM(adjusted.patient) FILTER (WHERE remittance.state = 'posted') AS patient
+            MIN(remittance.date) FILTER (WHERE line.is_in_force AND line.amount_paid > 0) AS date_paid,
+            COALESCE(BOOL_OR(adjusted.is_denied) FILTER (WHERE line.is_in_force), FALSE) AS is_denied,
+            SUM(adjusted.patient) FILTER (WHERE line.is_in_force) AS patient
        FROM billing_remittance_line line
        JOIN billing_remittance remittance ON remittance.id = line.remittance_id
-                                         AND remittance.state IN ('posted', 'reversed')
+                                         AND remittance.state IN ('posted', 'reversed') AND line.kind = 'answer'
   LEFT JOIN (SELECT adjustment.line_id,
-                    BOOL_OR(reason.effect = 'hold') AS is_denied,
+                    BOOL_OR(reason.effect = 'hold' AND adjustment.amount > adjustment.amount_mirrored) AS is_denied,
                     SUM(adjustment.amount) FILTER (WHERE reason.group = 'PR' AND reason.effect = 'transfer') AS patient
                FROM billing_remittance_adjustment adjustment
                JOIN billing_adjustment_reason reason ON reason.id = adjustment.reason_id

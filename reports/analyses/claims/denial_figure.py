@@ -17,12 +17,13 @@ class BillingDenialFigure(models.Model):
     _rates = {"overturn_rate": ("amount_overturned", "amount")}
     _depends = {
         "billing.remittance": ["state", "date", "name"],
-        "billing.remittance.line": ["remittance_id", "claim_id", "move_line_id", "amount_paid"],
-        "billing.remittance.adjustment": ["line_id", "reason_id", "amount"],
+        "billing.remittance.line": ["remittance_id", "claim_id", "move_line_id", "amount_paid", "is_in_force"],
+        "billing.remittance.adjustment": ["line_id", "reason_id", "amount", "amount_mirrored"],
         "billing.adjustment.reason": ["effect", "group"],
         "billing.claim": [
             "state", "coverage_id", "encounter_id", "payer_id", "patient_id", "service_date", "invoice_id",
         ],
+        "billing.denial": ["remittance_line_id", "kind", "category_id", "state"],
         "billing.coverage": ["plan_id"],
         "billing.encounter": ["provider_id"],
         "res.partner": ["payer_type"],
@@ -37,6 +38,12 @@ class BillingDenialFigure(models.Model):
     claim_id = fields.Many2one(comodel_name="billing.claim", readonly=True)
     remittance_id = fields.Many2one(comodel_name="billing.remittance", string="Answer", readonly=True)
     reason_id = fields.Many2one(comodel_name="billing.adjustment.reason", string="Cause", readonly=True)
+    category_id = fields.Many2one(comodel_name="billing.denial.category", string="Kind of cause", readonly=True)
+    denial_state = fields.Selection(
+        selection=lambda self: self.env["billing.denial"]._fields["state"]._description_selection(self.env),
+        string="What became of it",
+        readonly=True,
+    )
     reason_group = fields.Selection(
         selection=lambda self: (
             self.env["billing.adjustment.reason"]._fields["group"]._description_selection(self.env)
@@ -95,6 +102,8 @@ class BillingDenialFigure(models.Model):
                    answer.remittance_id,
                    cause.reason_id,
                    cause.reason_group,
+                   worked.category_id,
+                   worked.state AS denial_state,
                    claim.patient_id,
                    claim.payer_id,
                    payer.payer_type,
@@ -116,6 +125,7 @@ class BillingDenialFigure(models.Model):
               JOIN account_move invoice ON invoice.id = claim.invoice_id
               JOIN res_company company ON company.id = invoice.company_id
               JOIN res_currency currency ON currency.id = company.currency_id
+         LEFT JOIN billing_denial worked ON worked.remittance_line_id = answer.id AND worked.kind = 'denied'
          LEFT JOIN account_move_line service ON service.id = answer.move_line_id
          LEFT JOIN billing_coverage coverage ON coverage.id = claim.coverage_id
          LEFT JOIN billing_encounter visit ON visit.id = claim.encounter_id
@@ -148,11 +158,14 @@ class BillingDenialFigure(models.Model):
 # Reasons that deny, and what reasons of the same answer have denied before them.
 _CAUSES = SQL(
     """
-    (SELECT adjustment.id, adjustment.line_id, adjustment.reason_id, reason.group AS reason_group, adjustment.amount,
-            SUM(adjustment.amount) OVER (PARTITION BY adjustment.line_id ORDER BY adjustment.id) - adjustment.amount
-                AS before
+    (SELECT adjustment.id, adjustment.line_id, adjustment.reason_id, reason.group AS reason_group,
+            adjustment.amount - adjustment.amount_mirrored AS amount,
+            SUM(adjustment.amount - adjustment.amount_mirrored)
+                OVER (PARTITION BY adjustment.line_id ORDER BY adjustment.id)
+                - adjustment.amount + adjustment.amount_mirrored AS before
        FROM billing_remittance_adjustment adjustment
-       JOIN billing_adjustment_reason reason ON reason.id = adjustment.reason_id AND reason.effect = 'hold')
+       JOIN billing_adjustment_reason reason ON reason.id = adjustment.reason_id AND reason.effect = 'hold'
+                                              AND adjustment.amount > adjustment.amount_mirrored)
     """,
 )
 # What payers have said of each service, one answer after the other.
@@ -163,10 +176,11 @@ _ANSWERS = SQL(
             COUNT(denied.line_id) OVER later AS denied_later,
             COUNT(denied.line_id) OVER earlier AS denied_before
        FROM billing_remittance_line line
-       JOIN billing_remittance remittance ON remittance.id = line.remittance_id AND remittance.state = 'posted'
+       JOIN billing_remittance remittance ON remittance.id = line.remittance_id AND line.is_in_force
   LEFT JOIN (SELECT DISTINCT adjustment.line_id
                FROM billing_remittance_adjustment adjustment
                JOIN billing_adjustment_reason reason ON reason.id = adjustment.reason_id AND reason.effect = 'hold'
+              WHERE adjustment.amount > adjustment.amount_mirrored
             ) denied ON denied.line_id = line.id
      WINDOW later AS (PARTITION BY line.move_line_id ORDER BY remittance.date, line.id
                       ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING),

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.billing_coordinator.tools.claim_states import CLAIM_TO_SEND
+
 from .rates import select_rates
 from .unbilled_item import AGES
 
@@ -246,8 +248,9 @@ class BillingUnfilledItem(models.Model):
                 FROM billing_claim claim
                 JOIN account_move invoice ON invoice.id = claim.invoice_id
            LEFT JOIN billing_encounter visit ON visit.id = claim.encounter_id
-               WHERE claim.state = 'ready'
+               WHERE claim.state IN %s
                 """,
+                CLAIM_TO_SEND,
             ),
             res_id=SQL("claim.id"),
             name=SQL("claim.name"),
