@@ -4,8 +4,10 @@ from . import registration_coverage
 from . import registration_duplicate
 from . import bill_wizard
 from . import bill_wizard_estimate
+from . import claim_send
 from . import remittance_reverse
 from . import adjust_wizard
+from . import denial_wizard
 from . import as_of
 from . import assistance_wizard
 from . import statement_wizard
@@ -29,3 +31,10 @@ from . import placement_end
 from . import recovery_import
 from . import report_wizard
 from . import account_review_change
+from . import filing_wizard
+from . import filing_wizard_group
+from . import filing_wizard_stay
+from . import filing_take_back
+from . import acknowledgement_import
+from . import acknowledgement_match
+from . import cms1500_wizard

@@ -209,7 +209,7 @@ class BillingDisputeResolve(models.TransientModel):
         return [
             self.env._(
                 "%(claim)s is marked to be sent to %(payer)s again.", claim=claim.name, payer=claim.payer_id.name,
-            ) if claim.state in ("ready", "sent") else self.env._(
+            ) if claim.state in ("draft", "ready", "sent", "rejected") else self.env._(
                 "%(payer)s has answered %(claim)s: it is not sent again by itself. Whoever answers this dispute finds "
                 "it among their activities.",
                 claim=claim.name, payer=claim.payer_id.name,

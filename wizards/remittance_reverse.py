@@ -53,6 +53,13 @@ class BillingRemittanceReverse(models.TransientModel):
                 remittance.claim_ids.mapped("name"),
             ))]
             wizard._add_consequences(remittance, lines)
+            for line in remittance.line_ids._get_reversals().grouped("claim_id").values():
+                lines.append(self.env._(
+                    "%(earlier)s's answer to %(claim)s, which this one took back, is in force again. What had been "
+                    "undone with it, answers of later payers for instance, is not done again.",
+                    earlier=line[0].reversed_line_id.remittance_id.display_name,
+                    claim=line[0].claim_id.name,
+                ))
             wizard.consequences = "\n".join(lines)
 
     def _add_consequences(self, remittance, lines):
@@ -74,12 +81,21 @@ class BillingRemittanceReverse(models.TransientModel):
                     amount=invoice.currency_id.format(paid),
                     invoice=invoice.name,
                 ))
-        for answer in transfers.claim_ids._get_posted_remittances():
-            lines.append(self.env._(
-                "%(remittance)s, which answered it, will be reversed too; its money stays as the payer's credit.",
-                remittance=answer.display_name,
-            ))
-            self._add_consequences(answer, lines)
+        answers = transfers.claim_ids.remittance_line_ids.filtered("is_in_force")
+        for answer, mine in answers.grouped("remittance_id").items():
+            if answer._is_nothing_but(mine):
+                lines.append(self.env._(
+                    "%(remittance)s, which answered it, will be reversed too; its money stays as the payer's credit.",
+                    remittance=answer.display_name,
+                ))
+                self._add_consequences(answer, lines)
+            else:
+                lines.append(self.env._(
+                    "What %(remittance)s answered to %(claims)s will be taken back; its money stays as the payer's "
+                    "credit. Its other claims stay as they are.",
+                    remittance=answer.display_name,
+                    claims=", ".join(mine.claim_id.mapped("name")),
+                ))
 
     def action_reverse(self):
         """Do it."""

@@ -117,7 +117,7 @@ registry.category("web_tour.tours").add("billing_fee_schedule", {
         },
         {
             content: "It waits for the answer",
-            trigger: '.o_statusbar_status .o_arrow_button_current:contains("Waiting for answer")',
+            trigger: '.o_statusbar_status .o_arrow_button_current:contains("Submitted")',
         },
     ],
 });
