@@ -18,12 +18,17 @@ from .coding import *
 from .collections import *
 from .contacts import *
 from .coverage import *
+from .denials import *
 from .disputes import *
 from .estimates import *
+from .filing import *
+from .following import *
 from .habits import *
 from .letters import *
+from .negotiation import *
 from .plans import *
 from .prices import *
+from .remittances import *
 from .reporting import *
 from .reports import *
 from .today import *

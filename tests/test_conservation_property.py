@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order, no cent is lost: three hundred random histories, or longer ones in the long run.
+"""Whatever happens in whatever order, no cent is lost: 180 random histories, or longer ones in the long run.
 
 The long run takes about an hour; `BILLING_HISTORIES` asks for as many as there is time for.
 
@@ -13,7 +13,7 @@ from odoo.tests.common import freeze_time
 from .common import TODAY
 from .histories import LONG, HistoryCase
 
-EACH = int(os.environ.get("BILLING_HISTORIES", 600 if LONG else 300)) // 3
+EACH = int(os.environ.get("BILLING_HISTORIES", 600 if LONG else 180)) // 3
 
 
 @freeze_time(TODAY)

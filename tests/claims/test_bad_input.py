@@ -243,7 +243,7 @@ class TestBadInput(BillingCase):
         answer = self._answer(self._bill().claim_ids, 500.0, post=False)
         for record, values in (
             (answer, {"amount": -1.0}), (answer, {"credit_amount": -1.0}), (answer.line_ids, {"amount_paid": -1.0}),
-            (answer.line_ids, {"adjustment_ids": [Command.create({"reason_id": self.co_45.id, "amount": -5.0})]}),
+            (answer, {"amount_unapplied": -1.0}),
             (answer.line_ids, {"adjustment_ids": [Command.create({"reason_id": self.co_45.id, "amount": 0.0})]}),
         ):
             with self.subTest(values=values), mute_logger("odoo.sql_db"), \

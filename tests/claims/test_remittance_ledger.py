@@ -167,9 +167,8 @@ class TestRemittanceLedger(BillingCase):
         self.assertEqual((self._owed(self.payer), self._owed(self.payer_b), self._owed(self.patient)), (0, 500.0, 0))
         self.assertConserved()
 
-    def test_a_denied_claim_is_passed_on_to_the_patient_by_decision(self):
+    def test_a_claim_whose_coverage_had_ended_is_passed_on_to_the_patient_by_decision(self):
         invoice = self._bill()
-        self._answer(invoice.claim_ids, 0.0, [(self.co_50, 500.0)])
         decision = self._decide(invoice, self.pr_96, 500.0)
         self.assertItems(decision.entry_id, [
             (self.transfer_account, self.payer, 500.0, 0.0),
@@ -360,9 +359,8 @@ class TestRemittanceLedger(BillingCase):
         self.assertItems(answer.entry_id, [
             (other, self.payer, 0.0, 440.0),
             (self.allowance_account, self.payer, 440.0, 0.0),
-            (other, self.payer, 0.0, 30.0),
+            (other, self.payer, 0.0, 60.0),
             (old, self.payer, 30.0, 0.0),
-            (other, self.payer, 0.0, 30.0),
             (other, self.payer, 30.0, 0.0),
         ])
         self.assertEqual((invoice.claim_ids.state, answer.payer_credit), ("settled", 10.0))
@@ -554,8 +552,11 @@ class TestRemittanceLedger(BillingCase):
     def test_a_decision_falls_on_the_service_that_is_open(self):
         other = self._create_service("Blood test", 60.0)
         invoice = self._bill(services=[self.service, other])
+        theirs = self.env["billing.adjustment.reason"].create({
+            "group": "PR", "code": "A1", "name": "Refused, the patient's share", "effect": "hold",
+        })
         self._fill(
-            self._prepare_answer(invoice.claim_ids, 500.0), (500.0, []), (0.0, [(self.co_50, 60.0)]),
+            self._prepare_answer(invoice.claim_ids, 500.0), (500.0, []), (0.0, [(theirs, 60.0)]),
         ).action_post()
         decision = self._decide(invoice, self.pr_96, 60.0)
         patient_invoice = decision.caused_move_ids.filtered("billing_kind")

@@ -146,6 +146,7 @@ class TestClaimFigures(BillingCase):
     def test_days_to_answer_and_to_pay_count_from_the_first_sending(self):
         claim = self._claim(sent="2026-03-06")
         self._answer(claim, 0.0, [(self.co_50, 500.0)], date="2026-03-10")
+        claim.payer_control_number = "ICN 77"
         with freeze_time("2026-03-12"):
             claim.action_send()
         self._answer(claim, 500.0, date="2026-03-16")

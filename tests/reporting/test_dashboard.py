@@ -176,7 +176,8 @@ class TestDashboardStations(AgencyCase):
         self.tiles.read(names)
         self.env.flush_all()
         counts = []
-        for _time in range(2):
+        # What the server keeps for everybody is there by the second time.
+        for _time in range(3):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             self.tiles.read(names)
@@ -185,7 +186,7 @@ class TestDashboardStations(AgencyCase):
                 self._bill_to(self.otto, 10.0, day)
                 self._bill(date=day)
             self.env.flush_all()
-        self.assertEqual(counts[0], counts[1])
+        self.assertEqual(counts[1], counts[2])
         self.assertLessEqual(counts[0], 20)
 
     def test_everybody_in_the_billing_office_may_look_and_managers_set_targets(self):

@@ -6,10 +6,10 @@ TEMPLATES = (
     "paper_head", "paper_how_to_pay", "paper_slip", "paper_bank_code", "report_collection_letter_document",
     "collection_mail", "report_dispute_answer_document", "report_placement_notice_document",
     "report_statement_document", "report_statement_plans", "report_statement_disputes",
-    "report_statement_agencies",
+    "report_statement_agencies", "report_settlement_document",
 )
 # Looks the same in every language.
-SAME = {"BIC", ", BIC"}
+SAME = {"BIC", ", BIC", "Patient"}
 SAME_OF_REPORTS = {"Journal", "Partner", "Plan", "Total"}
 
 
@@ -41,7 +41,7 @@ class TestDebtorLanguages(TransactionCase):
 
     def test_so_are_the_mails_of_statements_and_reports(self):
         missing = []
-        for name in ("mail_template_statement", "mail_template_report"):
+        for name in ("mail_template_statement", "mail_template_report", "mail_template_settlement"):
             template = self.env.ref(f"billing_coordinator.{name}")
             missing += self._get_untranslated(template, "body_html")
         statement = self.env.ref("billing_coordinator.mail_template_statement")

@@ -1,0 +1,6 @@
+from . import test_agreement
+from . import test_claim_history
+from . import test_letter
+from . import test_negotiation_tour
+from . import test_offers
+from . import test_seams
