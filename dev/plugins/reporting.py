@@ -9,6 +9,7 @@ from unittest import mock
 
 import freezegun
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from odoo.tools import config
@@ -21,6 +22,11 @@ skipped = []
 def pytest_configure():
     """Tests that freeze the date do not stop pytest's own clock."""
     freezegun.configure(extend_ignore_list=["_pytest.runner"])
+
+
+# A machine that is busy with something else makes no test wrong.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 class LongestFirst(LoadScopeScheduling):
