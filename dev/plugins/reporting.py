@@ -24,9 +24,11 @@ def pytest_configure():
     freezegun.configure(extend_ignore_list=["_pytest.runner"])
 
 
-# A machine that is busy with something else makes no test wrong.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+# A machine that is busy with something else makes no test wrong. A suite that passed passes again: examples are drawn
+# anew by `make test-long` alone, whose finds become tests of their own.
+settings.register_profile("patient", deadline=None, derandomize=True)
+settings.register_profile("curious", deadline=None)
+settings.load_profile("curious" if os.environ.get("BILLING_LONG_TESTS") else "patient")
 
 
 class LongestFirst(LoadScopeScheduling):
