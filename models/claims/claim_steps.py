@@ -104,7 +104,7 @@ class BillingClaim(models.Model):
                     "register a payment from %(payer)s; it will wait as unapplied credit.",
                     claim=claim.display_name,
                     payer=claim.payer_id.display_name,
-                    date=format_date(self.env, claim.write_date),
+                    date=format_date(self.env, claim.date_void or claim.write_date),
                 ))
 
     def _prepare_answer_lines(self):
