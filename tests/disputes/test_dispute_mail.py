@@ -71,7 +71,7 @@ class TestDisputeMail(DisputeCase):
             (dispute.partner_id, dispute.company_id, dispute.origin, dispute.subject, dispute.claim, dispute.user_id),
             (self.nora, self.company, "email", "My bill", "It is wrong.", self.env["res.users"]),
         )
-        self.assertTrue(dispute.name.startswith("DSP/2026/"))
+        self.assertTrue(dispute.name.startswith("DSP-2026-"))
         self.assertEqual((str(dispute.date), str(dispute.date_deadline)), (TODAY, "2026-03-30"))
         self.assertFalse(dispute.item_ids)
         self.assertIn("It is wrong.", dispute.message_ids.filtered(lambda it: it.message_type == "email").body)
