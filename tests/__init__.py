@@ -3,6 +3,7 @@ from . import test_access
 from . import test_account_page
 from . import test_company_setup
 from . import test_conservation_property
+from . import test_house
 from . import test_nightly
 from . import test_partner
 from . import test_tour
