@@ -168,11 +168,6 @@ def misfits(shares: dict[int, Share], asked: Sequence[AskedService]) -> list[int
     return [service for service, share in shares.items() if abs(share.charge) not in _charges(ours[service])]
 
 
-def is_balanced(share: Share) -> bool:
-    """Whether charge − adjustments = paid (835 TR3, 1.10.2.1.1)."""
-    return share.charge - sum(share.adjustments.values(), ZERO) == share.paid
-
-
 # === WHAT A REVERSAL UNDOES === #
 
 def find_undone(taken_back: dict[int, Share], posted: Sequence[dict[int, Share]]) -> int | None:
