@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from odoo.addons.billing_coordinator.tools import remittance_matching as matching
 from odoo.addons.billing_coordinator.tools import remittance_services as services
-from odoo.addons.billing_coordinator.tools.money import is_whole, to_decimal, to_unit
+from odoo.addons.billing_coordinator.tools.money import is_whole, to_unit
 
 ANSWERS = ("1", "2", "3", "4", "19", "20", "21")
 REVERSAL, NOT_THEIRS, PREDETERMINATION = "22", "23", "25"
@@ -113,9 +113,6 @@ class BillingRemittanceItem(models.Model):
 
     def _get_members(self):
         return {member for item in self for member in (item.members or "").split(", ")} - {""}
-
-    def _exact(self, amount):
-        return to_decimal(amount, to_decimal(self.currency_id.rounding))
 
     def _get_answered(self):
         """This answer as the decisions see it."""
