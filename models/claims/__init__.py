@@ -1,5 +1,6 @@
 from . import charge_flow
 from . import settlement
+from . import settlement_transfer
 from . import payment_advice
 from . import claim
 from . import claim_amounts
@@ -14,6 +15,7 @@ from . import insurance_plan
 from . import remittance
 from . import remittance_balance
 from . import remittance_line
+from . import remittance_line_taking_back
 from . import remittance_taking_back
 from . import remittance_adjustment
 from . import remittance_typing

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from odoo.addons.billing_coordinator.tools.mirrored import Said, divide_answer, find_mirrored
+from odoo.addons.billing_coordinator.tools.mirrored import Said, find_mirrored
 from odoo.addons.billing_coordinator.tools.money import to_decimal, to_unit
 
 
@@ -132,43 +132,3 @@ def _add_up(lines, key):
         if line.display_type == "product":
             totals[key(line)] += line.price_total
     return totals
-
-
-class BillingClaim(models.Model):
-    """An answer to a service, as the lines of a remittance."""
-
-    _inherit = "billing.claim"
-
-    def _prepare_service_answers(self, services, paid, adjustments):
-        """Divide a payer's answer to one service among the lines of this claim's invoice that ask for it.
-
-        A claim to a second payer asks for deductible and coinsurance of one service on two lines; the payer answers
-        the service.
-
-        :param services: invoice lines of this claim for one service, in the order in which they are filled
-        :param float paid: what was paid of the service
-        :param adjustments: (reason, amount) pairs, as the payer says them, of the whole charge or of what is asked
-        :return: values of remittance lines, one for each of ``services``
-        """
-        self.ensure_one()
-        unit = to_unit(self.currency_id.rounding)
-        open_services = self.env["billing.remittance.line"]._get_open_services(services.move_id)
-        asked = [to_decimal(open_services[service], unit) for service in services]
-        said = [reason._to_said(to_decimal(amount, unit)) for reason, amount in adjustments]
-        paid = to_decimal(paid, unit)
-        elsewhere = to_decimal(services._get_billed_elsewhere()[services[0]], unit)
-        mirrored = find_mirrored(
-            said, sum(asked), paid, elsewhere, is_first=self.invoice_id.billing_kind == "charge",
-        )
-        return [
-            {
-                "claim_id": self.id,
-                "move_line_id": service.id,
-                "amount_paid": float(part.paid),
-                "adjustment_ids": [
-                    fields.Command.create({"reason_id": reason.id, "amount": float(amount)})
-                    for (reason, _whole), amount in zip(adjustments, part.amounts, strict=True) if amount
-                ],
-            }
-            for service, part in zip(services, divide_answer(asked, paid, said, mirrored), strict=True)
-        ]

@@ -1,6 +1,7 @@
 from odoo import api, models
 
-from odoo.addons.billing_coordinator.tools.x12 import status_codes
+from odoo.addons.billing_coordinator.tools.x12 import syntax_codes
+from odoo.addons.billing_coordinator.tools.x12.status_codes import describe, words
 
 
 class BillingAcknowledgement(models.Model):
@@ -10,29 +11,29 @@ class BillingAcknowledgement(models.Model):
 
     @api.model
     def _say_interchange(self, answer):
-        result = status_codes.words(status_codes.RESULTS, answer.status)
+        result = words(syntax_codes.RESULTS, answer.status)
         if answer.code in ("", "000"):
             return self.env._("Envelope %(result)s.", result=result)
         return self.env._(
             "Envelope %(result)s: %(reason)s.",
-            result=result, reason=status_codes.words(status_codes.INTERCHANGE, answer.code),
+            result=result, reason=words(syntax_codes.INTERCHANGE, answer.code),
         )
 
     @api.model
     def _say_set(self, answer):
         return "\n".join([
-            self._say_result(answer.status, status_codes.SETS, answer.codes),
+            self._say_result(answer.status, syntax_codes.SETS, answer.codes),
             *(sentence for error in answer.errors for sentence in self._say_segment(error)),
         ])
 
     @api.model
     def _say_group(self, answer):
-        return self._say_result(answer.status, status_codes.GROUPS, answer.codes)
+        return self._say_result(answer.status, syntax_codes.GROUPS, answer.codes)
 
     @api.model
     def _say_result(self, status, table, codes):
-        result = status_codes.words(status_codes.RESULTS, status)
-        reasons = "; ".join(status_codes.words(table, code) for code in codes)
+        result = words(syntax_codes.RESULTS, status)
+        reasons = "; ".join(words(table, code) for code in codes)
         if reasons:
             return self.env._("File %(result)s: %(reasons)s.", result=result, reasons=reasons)
         return self.env._("File %(result)s.", result=result)
@@ -48,13 +49,13 @@ class BillingAcknowledgement(models.Model):
         if error.context:
             place = self.env._("%(place)s (%(context)s)", place=place, context=", ".join(error.context))
         sentences = [self.env._(
-            "%(place)s: %(reason)s.", place=place, reason=status_codes.words(status_codes.SEGMENTS, error.code),
+            "%(place)s: %(reason)s.", place=place, reason=words(syntax_codes.SEGMENTS, error.code),
         )] if error.code and not (error.code == "8" and error.elements) else []
         for element in error.elements:
             name = f"{error.segment}{element.element:02d}" if element.element else error.segment
             if element.component:
                 name = f"{name}-{element.component}"
-            reason = status_codes.words(status_codes.ELEMENTS, element.code)
+            reason = words(syntax_codes.ELEMENTS, element.code)
             sentences.append(
                 self.env._("%(place)s, element %(name)s: %(reason)s, “%(value)s”.", place=place, name=name,
                            reason=reason, value=element.value)
@@ -68,7 +69,7 @@ class BillingAcknowledgement(models.Model):
         """What was said of a claim or batch: one line for each status."""
         lines = []
         for status in statuses:
-            sentence = status_codes.describe(status)
+            sentence = describe(status)
             lines.append(f"{sentence[:1].upper()}{sentence[1:]}.")
         return "\n".join(dict.fromkeys(lines))
 

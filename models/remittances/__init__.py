@@ -10,8 +10,11 @@ from . import claim
 from . import estimate
 from . import remittance_file
 from . import remittance_file_intake
+from . import remittance_part
 from . import remittance_transaction
+from . import remittance_transaction_queue
 from . import remittance_item
+from . import remittance_item_said
 from . import remittance_item_service
 from . import remittance_item_candidate
 from . import remittance_file_reading

@@ -11,7 +11,7 @@ class BillingRemittanceFile(models.Model):
 
     _name = "billing.remittance.file"
     _description = "Remittance file"
-    _inherit = ["billing.state.gate", "mail.thread", "billing.nightly"]
+    _inherit = ["billing.state.gate", "mail.thread"]
     _order = "id desc"
     _rec_names_search = ["name"]
     _keeps_readonly = True

@@ -1,7 +1,4 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
-from odoo.tools import format_amount
 
 
 class BillingRemittanceItem(models.Model):
@@ -13,10 +10,8 @@ class BillingRemittanceItem(models.Model):
 
     _name = "billing.remittance.item"
     _description = "Claim in a remittance file"
-    _inherit = ["billing.state.gate", "mail.thread", "billing.nightly"]
-    _order = "id desc"
+    _inherit = "billing.remittance.part"
     _rec_names_search = ["name", "control_number", "patient_name", "claim_id.name"]
-    _keeps_readonly = True
     _check_company_auto = True
 
     _state_moves = {
@@ -72,90 +67,6 @@ class BillingRemittanceItem(models.Model):
         help="Where it stands in the file.",
     )
 
-    # What the payer says
-    name = fields.Char(
-        string="Number in the file",
-        readonly=True,
-        help="The claim number that the payer repeats (CLP01).",
-    )
-    control_number = fields.Char(
-        string="Payer's number",
-        readonly=True,
-        help="The number under which the payer knows the claim (CLP07).",
-    )
-    status = fields.Selection(
-        selection=[
-            ("1", "Answered first"),
-            ("2", "Answered second"),
-            ("3", "Answered third"),
-            ("4", "Denied"),
-            ("19", "Answered first, sent on"),
-            ("20", "Answered second, sent on"),
-            ("21", "Answered third, sent on"),
-            ("22", "Taken back"),
-            ("23", "Not theirs, sent on"),
-            ("25", "Said in advance"),
-            ("other", "Other"),
-        ],
-        string="Says",
-        readonly=True,
-        help="What the payer did with the claim (CLP02).",
-    )
-    amount_charged = fields.Monetary(
-        string="Charged",
-        readonly=True,
-    )
-    amount_paid = fields.Monetary(
-        string="Paid",
-        readonly=True,
-    )
-    amount_patient = fields.Monetary(
-        string="Patient's share",
-        readonly=True,
-    )
-    adjustments = fields.Json(
-        readonly=True,
-        help="Reasons of the claim as a whole: group, code, amount.",
-    )
-    adjustment_text = fields.Char(
-        string="Not paid because",
-        compute="_compute_adjustment_text",
-    )
-    patient_name = fields.Char(
-        string="Patient",
-        readonly=True,
-    )
-    members = fields.Char(
-        string="Member numbers",
-        readonly=True,
-    )
-    date_from = fields.Date(
-        string="Date of service",
-        readonly=True,
-    )
-    date_to = fields.Date(
-        string="Until",
-        readonly=True,
-    )
-    forwarded_to = fields.Char(
-        string="Sent on to",
-        readonly=True,
-        help="The payer to whom this one has sent the claim on.",
-    )
-    fault = fields.Text(
-        readonly=True,
-    )
-    fingerprint = fields.Char(
-        readonly=True,
-        help="The same claim, payer's number, status, amounts and reasons make the same fingerprint.",
-    )
-    service_ids = fields.One2many(
-        comodel_name="billing.remittance.item.service",
-        inverse_name="item_id",
-        string="Services",
-    )
-
-    # What became of it
     state = fields.Selection(
         selection=[
             ("new", "Read"),
@@ -173,7 +84,7 @@ class BillingRemittanceItem(models.Model):
         tracking=True,
     )
     why = fields.Selection(
-        selection=[
+        selection_add=[
             ("unknown", "No claim of ours fits"),
             ("several", "Several claims fit"),
             ("other_payer", "The claim is another payer's"),
@@ -201,18 +112,6 @@ class BillingRemittanceItem(models.Model):
             ("aside", "Put aside"),
             ("taken_back", "Its remittance was reversed"),
         ],
-        string="Why",
-        readonly=True,
-        copy=False,
-    )
-    note = fields.Text(
-        readonly=True,
-        copy=False,
-        help="What was said when it was to be posted.",
-    )
-    reason_text = fields.Text(
-        string="What to do",
-        compute="_compute_reason_text",
     )
     claim_id = fields.Many2one(
         comodel_name="billing.claim",
@@ -282,18 +181,9 @@ class BillingRemittanceItem(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("adjustments")
-    def _compute_adjustment_text(self):
-        for item in self:
-            item.adjustment_text = item._tell_adjustments(item.adjustments)
-
-    @api.depends(
-        "state", "why", "note", "fault", "other_claim_id", "first_id", "forwarded_to", "service_ids.move_line_id",
-    )
-    @api.depends_context("lang")
+    @api.depends("state", "fault", "other_claim_id", "first_id", "forwarded_to", "service_ids.move_line_id")
     def _compute_reason_text(self):
-        for item in self:
-            item.reason_text = item._tell_reason() if item.why else False
+        super()._compute_reason_text()
 
     @api.depends("name", "patient_name")
     def _compute_display_name(self):
@@ -301,12 +191,6 @@ class BillingRemittanceItem(models.Model):
             item.display_name = f"{item.name or item.control_number or ''} {item.patient_name or ''}".strip()
 
     # === BUSINESS METHODS === #
-
-    def _tell_adjustments(self, rows):
-        return ", ".join(f"{group}-{code} {self._format(float(amount))}" for group, code, amount in rows or [])
-
-    def _format(self, amount):
-        return format_amount(self.env, amount, self.currency_id)
 
     def _set_state(self, target, reason=None, **values):
         # Thousands move at once when a file is read: only what a person says is written into the history.
@@ -321,18 +205,3 @@ class BillingRemittanceItem(models.Model):
         """Nothing of these is to be posted."""
         open_items = self.filtered(lambda item: item.state in ("new", "matched", "waiting"))
         open_items._set_state("ignored", why=reason)
-
-    def _get_reasons(self):
-        """{(group, code)} of all that was not paid, of the claim and of its services."""
-        self.ensure_one()
-        rows = [*(self.adjustments or []), *(row for service in self.service_ids for row in service.adjustments or [])]
-        return {(group, code) for group, code, _amount in rows}
-
-    def _get_balance(self):
-        """Charged, less all that was not paid, less what was paid: zero if it balances (835 TR3, 1.10.2.1.2)."""
-        self.ensure_one()
-        rows = [*(self.adjustments or []), *(row for service in self.service_ids for row in service.adjustments or [])]
-        return (
-            self._exact(self.amount_charged) - sum((Decimal(amount) for *_key, amount in rows), Decimal(0))
-            - self._exact(self.amount_paid)
-        )

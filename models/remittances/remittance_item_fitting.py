@@ -4,8 +4,8 @@ from decimal import Decimal
 from odoo import models
 from odoo.fields import Command
 
-from odoo.addons.billing_coordinator.tools import remittance_matching as matching
 from odoo.addons.billing_coordinator.tools.mirrored import divide_answer, find_mirrored
+from odoo.addons.billing_coordinator.tools.remittance_services import Share, find_undone
 
 from .remittance_item_matching import REVERSAL
 
@@ -131,7 +131,7 @@ class BillingRemittanceItem(models.Model):
         :param posted: answers to the claim that are in force; what is undone is taken from it
         :return: (why it cannot be posted, or empty; values of its lines)
         """
-        position = matching.find_undone(shares, [said for _lines, said in posted])
+        position = find_undone(shares, [said for _lines, said in posted])
         if position is None:
             return "nothing_posted", []
         lines, _said = posted.pop(position)
@@ -151,4 +151,4 @@ class BillingRemittanceLine(models.Model):
         amounts = defaultdict(Decimal, share.adjustments if share else {})
         for adjustment in self.adjustment_ids:
             amounts[adjustment.reason_id.group, adjustment.reason_id.code] += exact(adjustment.amount)
-        return matching.Share(NOTHING, (share.paid if share else NOTHING) + exact(self.amount_paid), dict(amounts))
+        return Share(NOTHING, (share.paid if share else NOTHING) + exact(self.amount_paid), dict(amounts))

@@ -5,7 +5,8 @@ from odoo import models
 from odoo.tools import SQL
 
 from odoo.addons.billing_coordinator.tools import remittance_matching as matching
-from odoo.addons.billing_coordinator.tools.money import is_whole, to_decimal, to_unit
+from odoo.addons.billing_coordinator.tools import remittance_services as services
+from odoo.addons.billing_coordinator.tools.money import is_whole, to_unit
 
 ANSWERS = ("1", "2", "3", "4", "19", "20", "21")
 REVERSAL, NOT_THEIRS, PREDETERMINATION = "22", "23", "25"
@@ -113,9 +114,6 @@ class BillingRemittanceItem(models.Model):
     def _get_members(self):
         return {member for item in self for member in (item.members or "").split(", ")} - {""}
 
-    def _exact(self, amount):
-        return to_decimal(amount, to_decimal(self.currency_id.rounding))
-
     def _get_answered(self):
         """This answer as the decisions see it."""
         self.ensure_one()
@@ -179,19 +177,19 @@ class BillingRemittanceItem(models.Model):
         self.ensure_one()
         answer = self._get_answered()
         unit = to_unit(self.currency_id.rounding)
-        pairs = matching.pair_services(answer.services, asked.services)
+        pairs = services.pair_services(answer.services, asked.services)
         for service, ours in zip(self.service_ids, pairs, strict=True):
             if service.move_line_id.id != (ours or False):
                 service.move_line_id = ours
-        answer, pairs = matching.leave_out_silent(answer, pairs)
+        answer, pairs = services.leave_out_silent(answer, pairs)
         if None in pairs or not asked.services:
             return "service", {}
         if not answer.services and abs(answer.charge) not in asked.charges:
             return "charge", {}
         if not all(is_whole(amount, unit) for *_key, amount in answer.adjustments):
             return "charge", {}
-        shares = matching.share_out(answer, pairs, asked.services, unit)
-        if matching.misfits(shares, asked.services):
+        shares = services.share_out(answer, pairs, asked.services, unit)
+        if services.misfits(shares, asked.services):
             return "charge", {}
         return "", shares
 

@@ -1,6 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import format_amount
 
 
 class BillingRemittanceTransaction(models.Model):
@@ -11,10 +9,8 @@ class BillingRemittanceTransaction(models.Model):
 
     _name = "billing.remittance.transaction"
     _description = "Payment in a remittance file"
-    _inherit = ["billing.state.gate", "mail.thread", "billing.nightly"]
-    _order = "id desc"
+    _inherit = "billing.remittance.part"
     _rec_names_search = ["name", "payer_name", "payer_id.name"]
-    _keeps_readonly = True
     _check_company_auto = True
 
     _state_moves = {
@@ -63,7 +59,7 @@ class BillingRemittanceTransaction(models.Model):
              "somebody.",
     )
     why = fields.Selection(
-        selection=[
+        selection_add=[
             ("payer", "The payer is not known"),
             ("unbalanced", "It does not balance"),
             ("damaged", "The file is damaged here"),
@@ -81,18 +77,6 @@ class BillingRemittanceTransaction(models.Model):
             ("twice", "It was in another file"),
             ("aside", "Put aside"),
         ],
-        string="Why",
-        readonly=True,
-        copy=False,
-    )
-    note = fields.Text(
-        readonly=True,
-        copy=False,
-        help="What was said when it was to be posted.",
-    )
-    reason_text = fields.Text(
-        string="What to do",
-        compute="_compute_reason_text",
     )
     key = fields.Char(
         readonly=True,
@@ -257,86 +241,11 @@ class BillingRemittanceTransaction(models.Model):
             payment.item_count = sum(found.values())
             payment.waiting_count = found.get("waiting", 0)
 
-    @api.depends("state", "why", "note", "first_id", "remittance_id", "difference")
-    @api.depends_context("lang")
+    @api.depends("state", "first_id", "remittance_id", "difference")
     def _compute_reason_text(self):
-        for payment in self:
-            payment.reason_text = payment._tell_reason() if payment.why else False
+        super()._compute_reason_text()
 
     @api.depends("name", "payer_name", "payer_id")
     def _compute_display_name(self):
         for payment in self:
             payment.display_name = f"{payment.payer_id.name or payment.payer_name or ''} {payment.name or ''}".strip()
-
-    # === ACTIONS === #
-
-    def action_remember_payer(self):
-        """It is this payer: remembered by the numbers and the name in the file, and everything of it goes on."""
-        self.check_access("write")
-        for payment in self.filtered(lambda one: one.state == "held"):
-            if not payment.payer_id:
-                raise UserError(self.env._(
-                    "Choose first which payer “%(name)s” is.", name=payment.payer_name or payment.payer_numbers,
-                ))
-            self.env["billing.payer.alias"]._remember(
-                payment.payer_id, [*(payment.payer_keys or []), payment.payer_name], payment.company_id,
-            )
-        alike = self.sudo().search([
-            ("state", "=", "held"), ("why", "=", "payer"), ("company_id", "in", self.company_id.ids),
-        ])
-        (self.sudo() | alike)._go_on()
-
-    def action_retry(self):
-        """Try again what was held: what stood in the way may be mended."""
-        self.check_access("write")
-        self.sudo()._go_on()
-
-    def action_release(self):
-        """The money is ours, whatever the claims are: it is taken as the payer's unapplied credit."""
-        self.check_access("write")
-        for payment in self.sudo().filtered(lambda one: one.state == "held" and one.why == "nothing_ours"):
-            payment.is_released = True
-            payment._go_on()
-
-    def action_set_aside(self):
-        """Nothing of it is to be posted: it is not ours, or comes again in a better file."""
-        self.check_access("write")
-        for payment in self.sudo().filtered(lambda one: one.state == "held"):
-            payment.item_ids._put_aside("aside")
-            payment._set_state(
-                "noted", self.env._("Put aside by %(user)s", user=self.env.user.name), why="aside", key=False,
-            )
-
-    def action_view_items(self):
-        """The claims of this payment."""
-        return {
-            **self.env["ir.actions.act_window"]._for_xml_id(
-                "billing_coordinator.billing_remittance_item_action_all",
-            ),
-            "domain": [("transaction_id", "in", self.ids)],
-            "context": {"create": False},
-        }
-
-    def action_view_remittance(self):
-        """The remittance that it became."""
-        return self.remittance_id._get_records_action()
-
-    def action_view_file(self):
-        """The file that it came in."""
-        return self.file_id._get_records_action()
-
-    # === BUSINESS METHODS === #
-
-    def _go_on(self):
-        """Held ones are looked at again and posted, as far as nothing stands in the way."""
-        for payment in self.filtered(lambda one: one.state == "held" and one.why not in ("damaged", "unbalanced")):
-            payment._lock_or_refuse()
-            payment._set_state("ready", why=False, note=False)
-            payment._work()
-
-    def _hold(self, reason, note=None):
-        """Keep it from being posted until somebody has looked."""
-        self._set_state("held", why=reason, note=note)
-
-    def _format(self, amount):
-        return format_amount(self.env, amount, self.currency_id)

@@ -109,16 +109,25 @@ class TestSecondaryAnswers(RemittanceCase):
         with self.assertRaisesRegex(UserError, "does not balance"), self.env.cr.savepoint():
             self._remit(60.0, [(claim, 60.0, [(self.oa_23, 420.0), (self.pr_2, 21.0)])])
 
-    def test_what_is_asked_on_two_lines_is_answered_as_one_service(self):
+    def test_the_answer_to_one_service_that_two_lines_ask_for_is_typed_on_both(self):
         """The primary left deductible 80 and coinsurance 30; B answers the service: OA-23 390, paid 60, PR-2 50."""
         claim = self._get_second(300.0, [(self.co_45, 90.0), (self.pr_1, 80.0), (self.pr_2, 30.0)])
-        services = claim.invoice_id.invoice_line_ids
-        self.assertEqual(services.mapped("price_total"), [80.0, 30.0])
-        lines = claim._prepare_service_answers(services, 60.0, [(self.oa_23, 390.0), (self.pr_2, 50.0)])
-        answer = self.env["billing.remittance"].create({
-            "payer_id": self.payer_b.id, "reference": "T 2", "date": "2026-03-12", "amount": 60.0,
-            "line_ids": [Command.create(vals) for vals in lines],
-        })
+        deductible, coinsurance = claim.invoice_id.invoice_line_ids
+        self.assertEqual((deductible.price_total, coinsurance.price_total), (80.0, 30.0))
+        answer = self._remit(60.0, post=False, payer_id=self.payer_b.id, line_ids=[
+            Command.create({
+                "claim_id": claim.id,
+                "move_line_id": line.id,
+                "amount_paid": paid,
+                "adjustment_ids": [
+                    Command.create({"reason_id": reason.id, "amount": amount}) for reason, amount in reasons
+                ],
+            })
+            for line, paid, reasons in (
+                (deductible, 60.0, [(self.oa_23, 390.0), (self.pr_2, 20.0)]),
+                (coinsurance, 0.0, [(self.pr_2, 30.0)]),
+            )
+        ])
         self.assertTrue(answer.is_balanced)
         answer.action_post()
         self.assertItems(answer.entry_id, [

@@ -42,8 +42,9 @@ from . import test_person_names
 from . import test_placing
 from . import test_references
 from . import test_remittance_matching
-from . import test_report_sheet
 from . import test_remittance_money
+from . import test_remittance_services
+from . import test_report_sheet
 from . import test_report_table
 from . import test_reporting_days
 from . import test_split_steps

@@ -14,7 +14,8 @@ from ...tools.x12.acknowledgement import (
     SetAnswer,
     X12Error,
 )
-from ...tools.x12.status_codes import ELEMENTS, INTERCHANGE, SEGMENTS, SETS, describe, words
+from ...tools.x12.status_codes import describe, words
+from ...tools.x12.syntax_codes import ELEMENTS, INTERCHANGE, SEGMENTS, SETS
 from .x12_files import DAY, PLAIN, Separators, answer_277, answer_999, claim_answer, remittance, wrap, wrap_ta1
 
 

@@ -12,7 +12,7 @@ REJECTING = frozenset({"A3", "A4", "A6", "A7", "A8"})
 
 class InterchangeAnswer(NamedTuple):
     """TA1. ``interchange`` our ISA13; ``status`` A accepted, E accepted with errors, R rejected; ``code`` why (TA105,
-    ``status_codes.INTERCHANGE``)."""
+    ``syntax_codes.INTERCHANGE``)."""
 
     interchange: str
     date: Date | None
@@ -54,7 +54,7 @@ class SegmentError(NamedTuple):
 
 class SetAnswer(NamedTuple):
     """999: one of our transactions. ``group`` our GS06, ``control`` our ST02; ``status`` A accepted, E accepted with
-    errors, M, R, W, X rejected; ``codes`` why (IK502–506, ``status_codes.SETS``)."""
+    errors, M, R, W, X rejected; ``codes`` why (IK502–506, ``syntax_codes.SETS``)."""
 
     group: str
     set: str
@@ -73,7 +73,7 @@ class SetAnswer(NamedTuple):
 
 class GroupAnswer(NamedTuple):
     """999: one of our groups, behind its transactions. ``status`` as of :class:`SetAnswer`, and P: in part; ``codes``
-    why (AK905–909, ``status_codes.GROUPS``)."""
+    why (AK905–909, ``syntax_codes.GROUPS``)."""
 
     functional: str
     group: str

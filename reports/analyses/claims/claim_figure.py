@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..waiting.unbilled_item import AGES
+from .payer_rates import BillingPayerRates
 
 
 class BillingClaimFigure(models.Model):
@@ -14,11 +15,10 @@ class BillingClaimFigure(models.Model):
 
     _name = "billing.claim.figure"
     _description = "Claims and payers"
-    _inherit = ["billing.rated.analysis"]
+    _inherit = ["billing.payer.rates"]
     _auto = False
     _rates = {
-        "first_pass_rate": ("first_pass_count", "answered_count"),
-        "denial_rate": ("denied_count", "answered_count"),
+        **BillingPayerRates._rates,
         "paid_rate": ("amount_answered_paid", "amount_answered_expected"),
         "contract_rate": ("amount_honoured", "amount_answered_expected"),
     }
@@ -55,16 +55,8 @@ class BillingClaimFigure(models.Model):
 
     claim_id = fields.Many2one(comodel_name="billing.claim", readonly=True)
     patient_id = fields.Many2one(comodel_name="res.partner", string="Patient or client", readonly=True)
-    payer_id = fields.Many2one(comodel_name="res.partner", readonly=True)
-    payer_type = fields.Selection(
-        selection=lambda self: self.env["res.partner"]._fields["payer_type"]._description_selection(self.env),
-        string="Kind of payer",
-        readonly=True,
-    )
     plan_id = fields.Many2one(comodel_name="billing.insurance.plan", readonly=True)
     provider_id = fields.Many2one(comodel_name="res.partner", readonly=True)
-    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
-    currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     state = fields.Selection(
         selection=lambda self: self.env["billing.claim"]._fields["state"]._description_selection(self.env),
         readonly=True,
@@ -94,38 +86,6 @@ class BillingClaimFigure(models.Model):
         digits=(16, 1),
         help="From the day on which it was first sent (else billed) to the payer's first answer.",
     )
-    days_to_pay = fields.Float(
-        string="Days to pay",
-        readonly=True,
-        aggregator="avg",
-        digits=(16, 1),
-        help="From the day on which it was first sent (else billed) to the first answer in force that brought money.",
-    )
-    answered_count = fields.Integer(string="Answered", readonly=True)
-    first_pass_count = fields.Integer(
-        string="Passed at once",
-        readonly=True,
-        help="Answered, nothing of it was denied, and no answer had to be taken back.",
-    )
-    denied_count = fields.Integer(
-        string="With a denial",
-        readonly=True,
-        help="Answered, and something of it was denied, whatever became of that.",
-    )
-    first_pass_rate = fields.Float(
-        string="First pass (%)",
-        readonly=True,
-        aggregator="avg",
-        digits=(6, 2),
-        help="Of the claims that were answered, those that passed at once.",
-    )
-    denial_rate = fields.Float(
-        string="Denied (%)",
-        readonly=True,
-        aggregator="avg",
-        digits=(6, 2),
-        help="Of the claims that were answered, those of which something was denied.",
-    )
     amount_charged = fields.Monetary(string="Charged", readonly=True)
     amount_expected = fields.Monetary(
         string="Expected",
@@ -150,35 +110,10 @@ class BillingClaimFigure(models.Model):
         readonly=True,
         help="Only of claims of which the payer was expected to pay something.",
     )
-    amount_honoured = fields.Monetary(
-        string="Honoured",
-        readonly=True,
-        help="Of what was expected, what the payer has paid or left to the patient as the patient's share.",
-    )
     amount_short = fields.Monetary(
         string="Short of contract",
         readonly=True,
         help="Answered, and neither paid nor the patient's share: what the contract promises and did not come.",
-    )
-    amount_at_stake = fields.Monetary(
-        string="At stake",
-        readonly=True,
-        help="What is open on claims that were denied or appealed.",
-    )
-    paid_rate = fields.Float(
-        string="Paid of expected (%)",
-        readonly=True,
-        aggregator="avg",
-        digits=(6, 2),
-        help="What the payer has paid of claims that were answered and of which it was expected to pay something, "
-             "against what was expected.",
-    )
-    contract_rate = fields.Float(
-        string="Contract honoured (%)",
-        readonly=True,
-        aggregator="avg",
-        digits=(6, 2),
-        help="Of what was expected of claims that were answered, what the payer has paid or left to the patient.",
     )
 
     @property

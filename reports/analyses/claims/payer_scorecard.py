@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .claim_figure import BillingClaimFigure
+from .payer_rates import BillingPayerRates
 
 # How a denial ended that was fought: what was passed on or withdrawn says nothing about the payer.
 WON, DECIDED = ("overturned",), ("overturned", "upheld", "written_off")
@@ -16,11 +17,10 @@ class BillingPayerScorecard(models.Model):
 
     _name = "billing.payer.scorecard"
     _description = "Payer scorecard"
-    _inherit = ["billing.rated.analysis"]
+    _inherit = ["billing.payer.rates"]
     _auto = False
     _rates = {
-        "first_pass_rate": ("first_pass_count", "answered_count"),
-        "denial_rate": ("denied_count", "answered_count"),
+        **BillingPayerRates._rates,
         "overturn_rate": ("overturned_count", "decided_count"),
         "paid_rate": ("amount_paid", "amount_expected"),
         "contract_rate": ("amount_honoured", "amount_expected"),
@@ -33,22 +33,12 @@ class BillingPayerScorecard(models.Model):
     _order = "date desc, amount_at_stake desc, id"
     _rec_name = "payer_id"
 
-    payer_id = fields.Many2one(comodel_name="res.partner", readonly=True)
-    payer_type = fields.Selection(
-        selection=lambda self: self.env["res.partner"]._fields["payer_type"]._description_selection(self.env),
-        string="Kind of payer",
-        readonly=True,
-    )
-    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
-    currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     date = fields.Date(
         string="Month",
         readonly=True,
         help="In which the claims were answered for the first time.",
     )
     answered_count = fields.Integer(string="Claims answered", readonly=True)
-    first_pass_count = fields.Integer(string="Passed at once", readonly=True)
-    denied_count = fields.Integer(string="With a denial", readonly=True)
     decided_count = fields.Integer(
         string="Denials decided",
         readonly=True,
@@ -57,20 +47,6 @@ class BillingPayerScorecard(models.Model):
     overturned_count = fields.Integer(string="Denials overturned", readonly=True)
     paid_count = fields.Integer(string="Claims paid", readonly=True)
     days_paid = fields.Float(string="Days to pay, all claims", readonly=True)
-    first_pass_rate = fields.Float(
-        string="First pass (%)",
-        readonly=True,
-        aggregator="avg",
-        digits=(6, 2),
-        help="Of the claims that were answered, those that passed at once.",
-    )
-    denial_rate = fields.Float(
-        string="Denied (%)",
-        readonly=True,
-        aggregator="avg",
-        digits=(6, 2),
-        help="Of the claims that were answered, those of which something was denied.",
-    )
     overturn_rate = fields.Float(
         string="Overturned (%)",
         readonly=True,
@@ -78,38 +54,12 @@ class BillingPayerScorecard(models.Model):
         digits=(6, 2),
         help="Of the denials that were decided, those that the payer has paid after all, be it in part.",
     )
-    days_to_pay = fields.Float(
-        string="Days to pay",
-        readonly=True,
-        aggregator="avg",
-        digits=(16, 1),
-        help="From the day on which a claim was first sent (else billed) to the first answer that brought money.",
-    )
     amount_expected = fields.Monetary(string="Expected", readonly=True)
     amount_paid = fields.Monetary(string="Paid", readonly=True)
-    amount_honoured = fields.Monetary(string="Honoured", readonly=True)
-    paid_rate = fields.Float(
-        string="Paid of expected (%)",
-        readonly=True,
-        aggregator="avg",
-        digits=(6, 2),
-    )
-    contract_rate = fields.Float(
-        string="Contract honoured (%)",
-        readonly=True,
-        aggregator="avg",
-        digits=(6, 2),
-        help="Of what was expected, what the payer has paid or left to the patient as the patient's share.",
-    )
     amount_underpaid = fields.Monetary(
         string="Underpaid",
         readonly=True,
         help="What the payer took off beyond the contract, as found when it answered, whatever became of it.",
-    )
-    amount_at_stake = fields.Monetary(
-        string="At stake",
-        readonly=True,
-        help="What is open on claims that were denied or appealed.",
     )
 
     @property
