@@ -1,5 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools.sql import escape_psql
 
 from odoo.addons.billing_coordinator.tools.provider_adjustments import CARRIED
 from odoo.addons.billing_coordinator.tools.remittance_money import ADDED, CHEQUE, KEPT, Side
@@ -86,12 +88,11 @@ class BillingRemittance(models.Model):
         super()._reconcile_money(payment, entry)
         moves = payment.move_id | entry
         self._reconcile_own(self._get_open_own(moves).grouped("billing_provider_adjustment_id").values())
-        for adjustment in self.provider_adjustment_ids:
-            items = self._get_open_own(moves).filtered(
-                lambda item, adjustment=adjustment: item.billing_provider_adjustment_id == adjustment
-            )
-            if items:
-                self._reconcile_own([items | adjustment._find_counterparts()])
+        waiting = self._get_open_own(moves).grouped("billing_provider_adjustment_id")
+        adjustments = self.provider_adjustment_ids.filtered(lambda adjustment: adjustment in waiting)
+        for adjustment, items in adjustments._find_counterparts().items():
+            # One after the other: what settles this one may settle a part of the next one, too.
+            self._reconcile_own([(waiting[adjustment] | items).filtered(lambda item: not item.reconciled)])
         if self.line_ids._get_reversals():
             self._reconcile_own([self._find_free_items(entry) | self._find_kept_before()])
 
@@ -172,21 +173,23 @@ class BillingRemittanceProviderAdjustment(models.Model):
     _inherit = "billing.remittance.provider.adjustment"
 
     def _find_counterparts(self):
-        """Open items on the payer's account that this adjustment settles, or that settle it.
+        """{adjustment: open items on the payer's account that it settles, or that settle it}.
 
         What one remittance announces and another one recovers has the same reference; what was recovered for a claim
-        names it; a refund that the payer acknowledges is a payment of ours over the same amount.
+        names it; a refund that the payer acknowledges is a payment of ours over the same amount. All adjustments are of
+        one remittance.
         """
-        self.ensure_one()
-        remittance = self.remittance_id
-        found = self.env["account.move.line"]
-        sign = -1 if self.amount > 0 else 1
-        if self.code in CARRIED and self.reference:
-            found |= self._find_open_items(remittance, [self.reference], sign=sign)
-            if sign < 0:
-                found |= self._find_freed_items()
-        if self.code == "72" and not found:
-            found |= self._find_refund(sign)
+        found = dict.fromkeys(self, self.env["account.move.line"])
+        for sign, adjustments in self.grouped(lambda adjustment: -1 if adjustment.amount > 0 else 1).items():
+            carried = adjustments.filtered(lambda one: one.code in CARRIED and one.reference)
+            items = self._find_open_items(self.remittance_id, carried.mapped("reference"), sign=sign)
+            by_reference = items.grouped(lambda item: item.billing_provider_adjustment_id.reference)
+            freed = carried._find_freed_items() if sign < 0 else {}
+            for adjustment in carried:
+                found[adjustment] |= by_reference.get(adjustment.reference, items.browse())
+                found[adjustment] |= freed.get(adjustment.reference, items.browse())
+            acknowledged = adjustments.filtered(lambda one: one.code == "72" and not found[one])
+            found.update(acknowledged._find_refunds(sign))
         return found
 
     @api.model
@@ -205,27 +208,51 @@ class BillingRemittanceProviderAdjustment(models.Model):
         ], order="date, id")
 
     def _find_freed_items(self):
-        """What an earlier reversal of the claim that this adjustment names left on the payer's account."""
-        lines = self.env["billing.remittance.line"].search([
-            ("kind", "=", "reversal"), ("state", "=", "posted"), ("remittance_id.payer_id", "=", self.payer_id.id),
-            ("company_id", "=", self.company_id.id),
-            "|", ("claim_id.name", "=ilike", self.reference),
-            ("claim_id.payer_control_number", "=ilike", self.reference),
-        ])
-        return self.env["account.move.line"].search([
+        """{reference: what earlier reversals of the claim that it names left on the payer's account}."""
+        # References are kept in capitals.
+        if not self:
+            return {}
+        lines = self.env["billing.remittance.line"].search(Domain.AND([
+            Domain("kind", "=", "reversal") & Domain("state", "=", "posted"),
+            Domain("remittance_id.payer_id", "=", self.remittance_id.payer_id.id),
+            Domain("company_id", "=", self.company_id.id),
+            Domain.OR(
+                Domain(field, "=ilike", escape_psql(name))
+                for field in ("claim_id.name", "claim_id.payer_control_number")
+                for name in set(self.mapped("reference"))
+            ),
+        ]))
+        items = self.env["account.move.line"].search([
             *self._get_own_domain(self.remittance_id, -1),
             ("billing_provider_adjustment_id", "=", False),
             ("move_id", "in", lines.remittance_id.entry_id.ids),
         ], order="date, id")
+        by_entry = items.grouped("move_id")
+        freed = dict.fromkeys(self.mapped("reference"), items.browse())
+        for line in lines:
+            for name in {line.claim_id.name.upper(), (line.claim_id.payer_control_number or "").upper()} & freed.keys():
+                freed[name] |= by_entry.get(line.remittance_id.entry_id, items.browse())
+        return freed
 
-    def _find_refund(self, sign):
-        """A refund of ours to the payer over just this amount that nothing has met yet."""
-        amount = abs(self.amount)
-        return self.env["account.move.line"].search([
+    def _find_refunds(self, sign):
+        """{adjustment: a refund of ours to the payer over just its amount that nothing has met yet}."""
+        if not self:
+            return {}
+        amounts = {abs(adjustment.amount) for adjustment in self}
+        refunds = self.env["account.move.line"].search([
             *self._get_own_domain(self.remittance_id, sign),
             ("move_id.origin_payment_id.payment_type", "=", "outbound"),
-            ("amount_residual_currency", "in", [amount, -amount]),
-        ], order="date, id", limit=1)
+            ("amount_residual_currency", "in", [*amounts, *(-amount for amount in amounts)]),
+        ], order="date, id")
+        found = {}
+        for adjustment in self:
+            found[adjustment] = refunds.filtered(
+                lambda item, adjustment=adjustment: not adjustment.currency_id.compare_amounts(
+                    abs(item.amount_residual_currency), abs(adjustment.amount),
+                )
+            )[:1]
+            refunds -= found[adjustment]
+        return found
 
     @api.model
     def _get_own_domain(self, remittance, sign):

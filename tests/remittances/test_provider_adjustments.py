@@ -60,6 +60,28 @@ class TestProviderAdjustments(RemittanceCase):
         self.assertEqual(self._own_items(), [])
         self.assertConserved()
 
+    def test_what_forty_adjustments_belong_to_is_looked_up_at_once(self):
+        remittance = self.env["billing.remittance"].create({
+            "payer_id": self.payer.id, "reference": "CHK 40", "amount": 0.0,
+            "provider_adjustment_ids": [
+                Command.create({"code": code, "reference": f"ICN {number}", "amount": amount})
+                for number in range(10)
+                for code, amount in (("WO", 5.0), ("FB", 4.0), ("72", 3.0), ("FB", -4.0))
+            ],
+        })
+        self.env.flush_all()
+        with self.assertQueryCount(20):
+            found = remittance.provider_adjustment_ids._find_counterparts()
+        self.assertEqual([len(found), *found.values()], [40, *[self.env["account.move.line"]] * 40])
+
+    def test_a_reference_is_no_pattern(self):
+        """A percent sign stands for itself, not for whatever claim there is."""
+        first, second = self._bill(), self._bill()
+        answer = self._answer(first.claim_ids, 50.0, [(self.co_45, 450.0)])
+        self._remit(0.0, taken=answer.line_ids, amount_unapplied=50.0)
+        self._remit(350.0, [(second.claim_ids, 400.0, [(self.co_45, 100.0)])], provider=[("WO", "%", 50.0)])
+        self.assertEqual([amount for amount, _name in self._own_items()], [-50.0, 50.0])
+
     def test_announced_now_and_recovered_later_meet_by_reference(self):
         """A reversal with WO −50 says: to be recovered. WO +50 with the same reference recovers it."""
         first, second = self._bill(), self._bill()
