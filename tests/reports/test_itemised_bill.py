@@ -29,7 +29,7 @@ class TestItemisedBill(PaperCase):
         encounter.line_ids[0].modifier_1_id = self.modifier
         bill = self._bill(encounter)
         text = self._read_invoice(bill)
-        self.assertIn("For the visit of Ana López to company_1_data on March 5, 2026 with Dr. Ruth Stein .", text)
+        self.assertIn("For the visit of Ana López at company_1_data on March 5, 2026 with Dr. Ruth Stein .", text)
         self.assertIn("Please pay $564.50 by", text)
         self.assertIn("03/05/2026 Office visit Code V213 , modifier Z5 $500.00 $500.00", text)
         self.assertIn("03/05/2026 Blood test Code L036 $64.50 $64.50", text)
