@@ -64,10 +64,7 @@ class BillingRemittanceReverse(models.TransientModel):
 
     def _add_consequences(self, remittance, lines):
         """Say what becomes of what this answer left to others, and of what hangs on that in turn."""
-        transfers = remittance.caused_move_ids.filtered(
-            lambda move: move.billing_kind == "transfer" and move.move_type == "out_invoice"
-            and not move._is_billing_credited()
-        )
+        transfers = remittance._get_standing_transfers()
         for invoice in transfers:
             lines.append(self.env._(
                 "%(invoice)s to %(debtor)s will be credited.",

@@ -20,10 +20,6 @@ class BillingClaim(models.Model):
         help="Until when the plan accepts it: a first claim counted from the service, a later payer's from the earlier "
              "payer's answer, a corrected one from the payer's own answer, where the plan says so.",
     )
-    date_earlier_answer = fields.Date(
-        string="Earlier payer answered on",
-        related="invoice_id.remittance_id.date",
-    )
     date_due = fields.Date(
         string="Deadline",
         compute="_compute_deadline_left",

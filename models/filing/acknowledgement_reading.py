@@ -117,11 +117,11 @@ class BillingAcknowledgement(models.Model):
             if isinstance(answer, x12.InterchangeAnswer):
                 vals = self._prepare_interchange(answer)
             elif isinstance(answer, x12.SetAnswer):
-                vals = self._prepare_set(answer)
+                vals = self._prepare_syntax(answer, answer.control, self._say_set(answer), answer.control)
             elif isinstance(answer, x12.GroupAnswer):
                 # Where its sets are answered one by one, that says more.
                 if (answer.interchange, answer.group) not in groups:
-                    vals = self._prepare_group(answer)
+                    vals = self._prepare_syntax(answer, answer.group, self._say_group(answer))
             elif isinstance(answer, x12.BatchAnswer):
                 reference = answer.reference if answer.level == "receiver" else reference
                 # What is taken is said again of each claim.
@@ -145,26 +145,16 @@ class BillingAcknowledgement(models.Model):
         }
 
     @api.model
-    def _prepare_set(self, answer):
+    def _prepare_syntax(self, answer, number, text, control=""):
+        """A 999 or 997 about one transaction, or about a whole group."""
         return {
             "kind": "999",
-            "number": answer.control,
+            "number": number,
             "group": answer.group,
-            "set": answer.control,
+            "set": control,
             "verdict": answer.verdict,
-            "text": self._say_set(answer),
-            "key": f"999/{answer.interchange}/{answer.group}/{answer.control}/{answer.status}",
-        }
-
-    @api.model
-    def _prepare_group(self, answer):
-        return {
-            "kind": "999",
-            "number": answer.group,
-            "group": answer.group,
-            "verdict": answer.verdict,
-            "text": self._say_group(answer),
-            "key": f"999/{answer.interchange}/{answer.group}//{answer.status}",
+            "text": text,
+            "key": f"999/{answer.interchange}/{answer.group}/{control}/{answer.status}",
         }
 
     @api.model

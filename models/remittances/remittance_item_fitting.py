@@ -6,8 +6,7 @@ from odoo.fields import Command
 
 from odoo.addons.billing_coordinator.tools.mirrored import divide_answer, find_mirrored
 from odoo.addons.billing_coordinator.tools.remittance_services import Share, find_undone
-
-from .remittance_item_matching import REVERSAL
+from odoo.addons.billing_coordinator.tools.x12.records import REVERSAL
 
 NOTHING = Decimal(0)
 

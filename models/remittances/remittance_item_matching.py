@@ -7,9 +7,7 @@ from odoo.tools import SQL
 from odoo.addons.billing_coordinator.tools import remittance_matching as matching
 from odoo.addons.billing_coordinator.tools import remittance_services as services
 from odoo.addons.billing_coordinator.tools.money import is_whole, to_unit
-
-ANSWERS = ("1", "2", "3", "4", "19", "20", "21")
-REVERSAL, NOT_THEIRS, PREDETERMINATION = "22", "23", "25"
+from odoo.addons.billing_coordinator.tools.x12.records import REVERSAL
 
 
 class Known:

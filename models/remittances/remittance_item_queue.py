@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from .remittance_item_matching import NOT_THEIRS, PREDETERMINATION
+from odoo.addons.billing_coordinator.tools.x12.records import NOT_THEIRS, PREDETERMINATION
 
 
 class BillingRemittanceItem(models.Model):

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import LockError, RedirectWarning, UserError
 from odoo.fields import Command
 
+from odoo.addons.billing_coordinator.tools.x12.records import REVERSAL
+
 _logger = logging.getLogger(__name__)
 # What stands in the way of posting, said in a sentence.
 REFUSALS = (UserError, RedirectWarning)
@@ -216,10 +218,10 @@ class BillingRemittanceItem(models.Model):
         self._set_state("posted", why=False, note=False, remittance_id=remittance.id)
         self.candidate_ids.unlink()
         for item in self:
-            if item.status != "22":
+            if item.status != REVERSAL:
                 item.claim_id._after_payer_number(item.control_number)
         self._after_forwarding(remittance)
-        self.filtered(lambda item: item.status == "22")._let_follow()
+        self.filtered(lambda item: item.status == REVERSAL)._let_follow()
 
     def _let_follow(self):
         """These have taken answers back: what came before them in another payment, and found its claim settled, finds
@@ -231,7 +233,7 @@ class BillingRemittanceItem(models.Model):
             ("claim_id", "in", self.claim_id.ids), ("state", "=", "waiting"),
             ("transaction_id.state", "in", ("posted", "noted")),
         ])
-        stuck = waiting.filtered(lambda item: item.status == "22").claim_id
+        stuck = waiting.filtered(lambda item: item.status == REVERSAL).claim_id
         followers = waiting.filtered(
             lambda item: item.why in ("more_than_open", "after_reversal") and item.claim_id not in stuck
         )

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from odoo.addons.billing_coordinator.tools.x12.records import PREDETERMINATION
+
 
 class BillingRemittanceTransaction(models.Model):
     """A payment as it stands in its file."""
@@ -112,7 +114,7 @@ class BillingRemittanceTransaction(models.Model):
         ], limit=1))
 
     def _note_only(self, reason):
-        in_advance = self.item_ids.filtered(lambda item: item.status == "25" and reason == "notice")
+        in_advance = self.item_ids.filtered(lambda item: item.status == PREDETERMINATION and reason == "notice")
         if in_advance:
             self._find_payer()
             in_advance._take_predeterminations()

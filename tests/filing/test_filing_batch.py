@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tests.common import freeze_time
 
+from ...tools.x12.problems import REASONS, Problem
 from ..common import TODAY
 from ..tools.claim_examples import judge
 from .common import FilingCase
@@ -99,6 +100,15 @@ class TestFilingBatch(FilingCase):
         self.assertEqual(batch.problem_ids.action_open_claim()["res_id"], claims[1].id)
         claims[1].patient_id.write({"zip": "62704"})
         self.assertEqual(self._send(claims[1]).claim_count, 1, "mended, it goes with another batch")
+
+    def test_whatever_keeps_a_claim_back_is_said_with_the_value_that_was_found(self):
+        claims = self.env["billing.claim"]
+        self.assertEqual(claims._get_filing_reasons().keys(), REASONS.keys())
+        for reason in REASONS:
+            with self.subTest(reason):
+                said = claims._say_filing_problem(Problem("2400", "SV107", "24E", reason, "B7", service=2))
+                self.assertRegex(said, r"^Service 2: .* \(box 24E, 2400 SV107\)\.$")
+                self.assertEqual("B7" in said, reason != "missing", said)
 
     def test_where_nothing_fits_nothing_is_made_and_the_reasons_stay(self):
         claim = self._claim()

@@ -24,7 +24,7 @@ class TestDeadline(BillingCase):
         claim = self._bill().claim_ids
         self._answer(claim, 300.0, [(self.pr_1, 200.0)], date="2026-03-12")
         second = claim.encounter_id.claim_ids - claim
-        self.assertEqual((str(second.date_deadline), str(second.date_earlier_answer)), ("2026-04-11", "2026-03-12"))
+        self.assertEqual(str(second.date_deadline), "2026-04-11")
         self.plan_b.secondary_filing_days = 0
         self.assertEqual(str(second.date_deadline), "2026-06-03")
 

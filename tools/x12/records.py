@@ -9,9 +9,11 @@ ZERO = Decimal(0)
 # How bad a fault is: money is not touched by it; or what it names (a claim, or the whole payment) is not to be
 # posted before a person has looked.
 WARNING, HOLD = "warning", "hold"
+# CLP02: what a payer did with a claim.
 DENIED = frozenset({"4"})
 FORWARDED = frozenset({"19", "20", "21", "23"})
 REVERSAL = "22"
+NOT_THEIRS = "23"
 PREDETERMINATION = "25"
 
 
