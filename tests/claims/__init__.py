@@ -2,6 +2,7 @@ from . import test_accountant
 from . import test_accumulators
 from . import test_bad_input
 from . import test_claim_content
+from . import test_claim_days
 from . import test_claim_replacing
 from . import test_claim_states
 from . import test_answer_taken_back
