@@ -64,7 +64,7 @@ class BillingClaimSend(models.TransientModel):
         help="Which of these claims an earlier payer has sent on to their payer already.",
     )
     is_confirmed = fields.Boolean(
-        string="Their payer does not have them: send all the same",
+        string="It did not arrive: send all the same",
     )
     proof = fields.Binary(
         attachment=False,

@@ -79,9 +79,7 @@ class TestForwarding(RemittanceFileCase):
         wizard = self.env["billing.claim.send"].browse(second.action_correct()["res_id"])
         self.assertEqual(wizard.forwarded, f"{second.name} Gold Insurance: {second.last_note}")
         for way in (wizard.action_done, wizard.action_queue):
-            with self.assertRaisesRegex(
-                UserError, "tick “Their payer does not have them: send all the same”",
-            ):
+            with self.assertRaisesRegex(UserError, "tick “It did not arrive: send all the same”"):
                 way()
         self.assertEqual(second.state, "sent")
         wizard.is_confirmed = True
