@@ -310,6 +310,7 @@
     "assets": {
         "web.assets_backend": [
             "billing_coordinator/static/src/fields/*.js",
+            "billing_coordinator/static/src/forms/*",
             "billing_coordinator/static/src/remittances/*.js",
             "billing_coordinator/static/src/reports/*",
             "billing_coordinator/static/src/scss/dashboard.scss",

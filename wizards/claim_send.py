@@ -59,6 +59,13 @@ class BillingClaimSend(models.TransientModel):
     reason = fields.Char(
         string="What was corrected",
     )
+    forwarded = fields.Text(
+        compute="_compute_forwarded",
+        help="Which of these claims an earlier payer has sent on to their payer already.",
+    )
+    is_confirmed = fields.Boolean(
+        string="It did not arrive: send all the same",
+    )
     proof = fields.Binary(
         attachment=False,
     )
@@ -79,6 +86,14 @@ class BillingClaimSend(models.TransientModel):
             wizard.original_reference = (
                 wizard.claim_ids._get_original_reference() if len(wizard.claim_ids) == 1 else False
             )
+
+    @api.depends("claim_ids.is_forwarded", "mode")
+    def _compute_forwarded(self):
+        for wizard in self:
+            forwarded = wizard.claim_ids._origin._get_with_payer_by_forwarding()
+            wizard.forwarded = "\n".join(
+                f"{claim.name} {claim.payer_id.name}: {claim.last_note}" for claim in forwarded
+            ) if wizard.mode == "correct" else False
 
     # === ACTIONS === #
 
@@ -118,6 +133,12 @@ class BillingClaimSend(models.TransientModel):
 
     def _correct(self):
         self.claim_ids.check_access("write")
+        if self.forwarded and not self.is_confirmed:
+            raise UserError(self.env._(
+                "Not sent: the payer before has done so, and a second claim would be refused as a duplicate.\n"
+                "%(claims)s\nIf you know that it did not arrive, tick “%(confirmation)s”.",
+                claims=self.forwarded, confirmation=self._fields["is_confirmed"]._description_string(self.env),
+            ))
         if len(self.claim_ids) > 1 and self.original_reference:
             raise UserError(self.env._("Each claim has its own number at the payer. Correct them one by one."))
         if self.frequency == "7" and len(self.claim_ids) == 1 and not self.original_reference:

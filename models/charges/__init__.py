@@ -12,6 +12,7 @@ from . import encounter_billing
 from . import encounter_account
 from . import encounter_verification
 from . import encounter_claim_facts
+from . import encounter_claim_dates
 from . import encounter_line_authorization
 from . import encounter_authorization
 from . import code

@@ -5,7 +5,8 @@ from odoo.tools import format_date
 # What payers are told beside the services. It changes no bill: a claim that came back is corrected here and sent again.
 CLAIM_FACTS = frozenset({
     "facility_id", "referring_id", "is_emergency", "accident_kind", "accident_state_id", "accident_date", "onset_date",
-    "amount_patient_paid", "claim_note",
+    "amount_patient_paid", "claim_note", "supervising_id", "first_seen_date", "last_period_date", "unable_from_date",
+    "unable_to_date", "admission_date", "discharge_date",
 })
 
 

@@ -7,6 +7,7 @@ from . import claim_amounts
 from . import claim_steps
 from . import claim_submission
 from . import claim_sending
+from . import claim_forwarding
 from . import claim_replacing
 from . import claim_content
 from . import claim_content_others

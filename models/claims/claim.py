@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.billing_coordinator.tools.claim_states import CLAIM_UNANSWERED
+
 
 class BillingClaim(models.Model):
     """What is asked of one payer for one visit, and where that stands.
@@ -16,15 +18,17 @@ class BillingClaim(models.Model):
     _rec_names_search = ["name", "payer_control_number", "patient_id.name", "coverage_id.member_number"]
 
     _state_moves = {
-        "draft": ("ready", "answered", "denied", "settled", "void"),
+        # Sent from there: not by the office, but by the payer before.
+        "draft": ("ready", "sent", "answered", "denied", "settled", "void"),
         "ready": ("draft", "sent", "answered", "denied", "settled", "void"),
         "sent": ("ready", "sent", "acknowledged", "rejected", "answered", "denied", "settled", "void"),
         "acknowledged": ("ready", "sent", "rejected", "answered", "denied", "settled", "void"),
         "rejected": ("draft", "ready", "sent", "acknowledged", "answered", "denied", "settled", "void"),
-        "answered": ("ready", "sent", "acknowledged", "denied", "appealed", "settled", "void"),
-        "denied": ("ready", "sent", "acknowledged", "answered", "appealed", "settled", "void", "denied"),
-        "appealed": ("ready", "sent", "acknowledged", "answered", "denied", "settled", "void"),
-        "settled": ("sent", "acknowledged", "answered", "denied", "appealed", "void"),
+        # What an answer did goes back to any state without one.
+        "answered": (*CLAIM_UNANSWERED, "denied", "appealed", "settled", "void"),
+        "denied": (*CLAIM_UNANSWERED, "answered", "appealed", "settled", "void", "denied"),
+        "appealed": (*CLAIM_UNANSWERED, "answered", "denied", "settled", "void"),
+        "settled": (*CLAIM_UNANSWERED, "answered", "denied", "appealed", "void"),
         "void": (),
     }
 

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.billing_coordinator.tools.claim_states import CLAIM_UNANSWERED, get_unanswered_state
+
 
 class BillingRemittanceLine(models.Model):
     """An answer belongs to the sending that it answers."""
@@ -55,6 +57,27 @@ class BillingClaim(models.Model):
         copy=False,
         help="The day of the payer's latest answer that stands.",
     )
+
+    state_before_answer = fields.Selection(
+        selection=[
+            ("draft", "To mend"),
+            ("ready", "To send"),
+            ("sent", "Submitted"),
+            ("acknowledged", "Acknowledged"),
+            ("rejected", "Rejected"),
+        ],
+        string="Before the answer",
+        readonly=True,
+        copy=False,
+        help="How the payer's answer found it: once that answer is taken back, it is so again.",
+    )
+
+    def _set_state(self, target, reason=None, **values):
+        if target not in (*CLAIM_UNANSWERED, "void"):
+            for state, claims in self.grouped("state").items():
+                if state in CLAIM_UNANSWERED:
+                    claims.sudo().state_before_answer = state
+        super()._set_state(target, reason, **values)
 
     def _become_answered(self, reason):
         """Of these claims the payer has just decided a part: what is open and not refused goes on waiting."""
@@ -115,13 +138,14 @@ class BillingClaim(models.Model):
         return SQL("line.is_in_force")
 
     def _get_standing_states(self):
-        """{claim: the state that follows from the answers which stand}: refused, answered in part, or none yet."""
+        """{claim: the state that follows from the answers which stand}: refused, answered in part, or none: as it
+        was before."""
         found = {
             claim_id: "denied" if denied else "answered" if current else None
             for claim_id, _date, denied, current in self._read_answers()
         }
         return {
             claim: found.get(claim.id)
-            or ("acknowledged" if claim.last_submission_id.state == "acknowledged" else "sent")
+            or get_unanswered_state(claim.state_before_answer, claim.last_submission_id.state)
             for claim in self
         }

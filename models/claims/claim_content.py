@@ -136,7 +136,8 @@ class BillingClaim(models.Model):
             facility=visit.facility_id._to_party(company),
             pay_to=company.billing_pay_to_id._to_party(company),
             accident=self._get_accident(),
-            dates=Dates(onset=visit.onset_date or None),
+            supervising=visit.supervising_id._to_party(company),
+            dates=self._get_dates(),
             note=visit.claim_note or "",
             values=tuple(telling.values),
             accepts_assignment=coverage.plan_id.accepts_assignment,
@@ -162,6 +163,13 @@ class BillingClaim(models.Model):
         """The smallest amount of this claim's currency, as a Decimal."""
         self.ensure_one()
         return to_unit(self.currency_id.rounding)
+
+    def _get_dates(self):
+        visit = self.encounter_id
+        return Dates(*(day or None for day in (
+            visit.onset_date, visit.last_period_date, visit.first_seen_date, visit.unable_from_date,
+            visit.unable_to_date, visit.admission_date, visit.discharge_date,
+        )))
 
     def _get_accident(self):
         visit = self.encounter_id

@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.billing_coordinator.tools.claim_states import CLAIM_CORRECTABLE, CLAIM_TO_SEND
+from odoo.addons.billing_coordinator.tools.claim_states import (
+    CLAIM_CORRECTABLE,
+    CLAIM_MAY_CORRECT,
+    CLAIM_TO_SEND,
+)
 
 from .claim_submission import FREQUENCIES
 
@@ -102,12 +106,26 @@ class BillingClaim(models.Model):
         :param str original_reference: the payer's number of what is replaced; empty: the number that is known
         """
         self._lock_or_refuse()
+        self._check_correctable()
         for claim in self:
             goes_as = frequency or claim._get_resending_frequency()
             number = original_reference or claim.original_reference or claim.payer_control_number
             claim._set_state(
                 "ready", reason, frequency=goes_as, original_reference=number if goes_as == "7" else False,
             )
+
+    def _check_correctable(self):
+        """
+        :raise UserError: one of these claims waits to be sent anyway, or has been decided about for good
+        """
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for claim in self:
+            if claim.state not in CLAIM_MAY_CORRECT:
+                raise UserError(self.env._(
+                    "%(claim)s is “%(state)s” and is not sent again.",
+                    claim=claim.display_name,
+                    state=labels[claim.state],
+                ))
 
     def _check_may_correct(self):
         labels = dict(self._fields["state"]._description_selection(self.env))

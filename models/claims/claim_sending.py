@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from odoo.addons.billing_coordinator.tools.claim_states import CLAIM_MAY_LEAVE
+
 
 class BillingClaim(models.Model):
     """A claim is sent, and the payer's side says whether it has arrived: each sending is a fact of its own."""
@@ -64,12 +66,18 @@ class BillingClaim(models.Model):
         :raise UserError: when one of them must not leave, was taken back, or on a day that cannot be
         """
         self._lock_or_refuse()
-        cancelling = values.get("frequency") == "8"
-        if not cancelling:
+        if values.get("frequency") != "8":
             self._check_submittable()
-        moment, day = self._get_moment(date)
         if date:
-            self._check_day_sent(day)
+            self._check_day_sent(self._get_moment(date)[1])
+        return self._note_sending(channel, reference, date, note, **values)
+
+    def _note_sending(self, channel, reference=None, date=None, note=None, **values):
+        """Write down a sending of each of these claims, whoever sent it. Parameters as for :meth:`_submit`.
+
+        :return: the sendings
+        """
+        moment, day = self._get_moment(date)
         submissions = self.env["billing.claim.submission"].sudo().create([
             {
                 **claim._prepare_submission_vals(),
@@ -83,7 +91,7 @@ class BillingClaim(models.Model):
             for claim in self
         ])
         submissions._check_original()
-        if not cancelling:
+        if values.get("frequency") != "8":
             self._set_state("sent", self._say_sent(channel, reference), date_sent=day)
             self.filtered(lambda claim: not claim.date_first_sent).date_first_sent = day
         return submissions.sudo(False)
@@ -92,7 +100,7 @@ class BillingClaim(models.Model):
         """Hook: refuse to send claims that must not leave, with the sentence that says what to do."""
         labels = dict(self._fields["state"]._description_selection(self.env))
         for claim in self:
-            if "sent" not in self._state_moves[claim.state]:
+            if claim.state not in CLAIM_MAY_LEAVE:
                 raise UserError(self.env._(
                     "%(claim)s is “%(state)s” and is not sent any more.",
                     claim=claim.display_name,

@@ -20,14 +20,7 @@ class BillingClaim(models.Model):
 
     def action_correct(self):
         """The payer's side has spoken: the claims are corrected and sent again."""
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for claim in self:
-            if "ready" not in self._state_moves[claim.state]:
-                raise UserError(self.env._(
-                    "%(claim)s is “%(state)s” and is not sent again.",
-                    claim=claim.display_name,
-                    state=labels[claim.state],
-                ))
+        self._check_correctable()
         return self.env["billing.claim.send"]._open(self, "correct", self.env._("Send again"))
 
     def action_cancel_at_payer(self):

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.billing_coordinator.tools.claim_states import CLAIM_MAY_CORRECT
+
 
 class BillingClaim(models.Model):
     """A claim and its denials: they follow its money."""
@@ -80,7 +82,7 @@ class BillingClaim(models.Model):
     def _why_not_sent_again(self):
         """Why this claim cannot be corrected and sent again, in a sentence; None where it can."""
         self.ensure_one()
-        if "ready" not in self._state_moves[self.state]:
+        if self.state not in CLAIM_MAY_CORRECT:
             return self.env._(
                 "%(claim)s is “%(state)s” and is not sent again.",
                 claim=self.display_name,

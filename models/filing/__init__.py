@@ -9,5 +9,6 @@ from . import filing_words
 from . import claim
 from . import acknowledgement
 from . import acknowledgement_line
+from . import acknowledgement_by_file
 from . import acknowledgement_reading
 from . import acknowledgement_words

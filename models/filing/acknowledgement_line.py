@@ -121,13 +121,7 @@ class BillingAcknowledgementLine(models.Model):
             self._note(self.env._("It says neither that the file was taken nor that it was not."))
             return
         if self.verdict == "accepted":
-            if batch.state != "handed":
-                self._note(self.env._("%(batch)s has been answered before.", batch=batch.name))
-            elif self.kind == "ta1":
-                self._note(self.env._("The envelope arrived; its content is still to be answered."), "moved")
-            else:
-                batch._set_state("acknowledged", self.text)
-                self._note(False, "moved")
+            self._follow_accepted(batch)
             return
         lines = batch.line_ids.filtered(lambda line: line.state in ("handed", "acknowledged"))
         late = [line.claim_id.name for line in lines if not self._return_line(line)]
@@ -138,6 +132,19 @@ class BillingAcknowledgementLine(models.Model):
             self._note(self.env._(
                 "These claims went on meanwhile and keep their state: %(claims)s.", claims=", ".join(late),
             ) if late else False, "moved" if len(late) < len(lines) else "noted")
+
+    def _follow_accepted(self, batch):
+        """The receiver could read a file; of some that is all that is ever said, and its claims follow."""
+        first = batch.state == "handed"
+        if first and self.kind == "ta1":
+            self._note(self.env._("The envelope arrived; its content is still to be answered."), "moved")
+            return
+        if first:
+            batch._set_state("acknowledged", self.text)
+        if self._confirm_by_file(batch) or first:
+            self._note(False, "moved")
+        else:
+            self._note(self.env._("%(batch)s has been answered before.", batch=batch.name))
 
     def _follow_claim(self):
         """What is said of a claim: the payer's side has it, or sends it back."""
@@ -167,7 +174,7 @@ class BillingAcknowledgementLine(models.Model):
             if claim.state == "void" and claim.last_submission_id.frequency == "8":
                 # The payer has it still: it is to be cancelled again.
                 claim.sudo().cancellation_due = True
-        line.sudo().write({"state": "rejected", "is_live": False, "answer": self.text})
+        line.sudo().write({"state": "rejected", "is_live": False, "is_by_file": False, "answer": self.text})
         return True
 
     def _confirm_line(self, line):
@@ -176,13 +183,14 @@ class BillingAcknowledgementLine(models.Model):
         :return: whether that is news
         """
         claim = line.claim_id or self.claim_id
-        if line and line.state != "handed":
+        if line and line.state != "handed" and not line.is_by_file:
             return False
         if not line.batch_id.is_test:
-            if not self._is_of_last_sending(claim, line) or claim.state not in ("sent", "void"):
+            states = ("sent", "acknowledged", "void") if line.is_by_file else ("sent", "void")
+            if not self._is_of_last_sending(claim, line) or claim.state not in states:
                 return False
             claim._acknowledge(self.text, date=self.date, payer_control_number=self.payer_control_number or None)
-        line.sudo().write({"state": "acknowledged", "is_live": False, "answer": self.text})
+        line.sudo().write({"state": "acknowledged", "is_live": False, "is_by_file": False, "answer": self.text})
         return True
 
     def _is_of_last_sending(self, claim, line):

@@ -121,7 +121,7 @@ class BillingClaim(models.Model):
         """
         labels = dict(self._fields["state"]._description_selection(self.env))
         stops = self.filtered(lambda claim: claim._is_accuracy_open())._get_stops().sudo(False).grouped("claim_id")
-        waiting = self._get_waiting_batches()
+        waiting, forwarded = self._get_waiting_batches(), self._get_with_payer_by_forwarding()
         reasons = {}
         for claim in self:
             other = waiting.get(claim)
@@ -132,6 +132,8 @@ class BillingClaim(models.Model):
                     stops[claim].mapped("name") if claim in stops
                     else [self.env._("A finding stops it. Mend that first.")]
                 )
+            elif claim in forwarded:
+                reasons[claim] = claim._say_forwarded()
             elif claim.state == "void" and not claim.cancellation_due:
                 reasons[claim] = self.env._("It was taken back, and its payer has nothing of it to cancel.")
             elif claim.state not in (*SENDABLE, "void"):

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from odoo.addons.billing_coordinator.tools.claim_states import CLAIM_TO_SEND
 from odoo.addons.billing_coordinator.tools.money import to_decimal
 from odoo.addons.billing_coordinator.tools.remittance_matching import Asked, AskedService
 
@@ -104,21 +103,11 @@ class BillingClaim(models.Model):
 
         :param item: the answer that says so
         """
-        for claim in self.filtered(lambda one: one.state in CLAIM_TO_SEND and not one.forwarded_by_id):
-            claim.sudo().forwarded_by_id = item
-            words = self.env._(
-                "%(payer)s has sent this claim on (%(reference)s of %(date)s): it is not sent again.",
-                payer=item.payer_id.name,
-                reference=item.trace or item.display_name,
-                date=format_date(self.env, item.date),
-            )
-            if claim.state == "ready":
-                claim._send_forwarded(item, words)
-            else:
-                claim._message_log(body=words)
-
-    def _send_forwarded(self, item, words):
-        self._submit("other", reference=item.trace, date=item.date, note=words)
+        answer = item.remittance_id.display_name or self.env._(
+            "%(number)s of %(date)s",
+            number=item.trace or item.display_name, date=format_date(self.env, item.date),
+        )
+        self._be_forwarded(item.payer_id, item.trace, item.date, answer).sudo().forwarded_by_id = item
 
     def _after_payer_number(self, number):
         """The payer has told under which number it knows this claim."""

@@ -173,13 +173,14 @@ class BillingRemittanceItem(models.Model):
         return found if len(found) == 1 else estimates
 
     def _get_next_claims(self):
-        """The claims of the same visit that go to payers whose turn is after this one's."""
+        """The claim of the same visit to the payer whose turn is next after this one's."""
         claim = self.claim_id
         order = [key for key, _label in claim.coverage_id._fields["rank"]._description_selection(self.env)]
         turn = order.index(claim.rank)
-        return claim.encounter_id.claim_ids.filtered(
-            lambda other: other != claim and other.rank and order.index(other.rank) > turn
+        later = claim.encounter_id.claim_ids.filtered(
+            lambda other: other.state != "void" and other.rank and order.index(other.rank) > turn
         )
+        return later.sorted(lambda other: (order.index(other.rank), other.id))[:1]
 
     def _after_forwarding(self, remittance):
         """What payers have sent on themselves is not sent again by us."""

@@ -23,21 +23,6 @@ class BillingRemittance(models.Model):
         forwarded = self.line_ids._get_answers().filtered("is_forwarded").claim_id
         if forwarded:
             claims = self.caused_move_ids.claim_ids.filtered(
-                lambda claim: claim.invoice_id.billing_source_id in forwarded.invoice_id and claim.state == "ready"
+                lambda claim: claim.invoice_id.billing_source_id in forwarded.invoice_id
             )
-            claims._be_forwarded(self)
-
-
-class BillingClaim(models.Model):
-    """A claim that the payer before passed on."""
-
-    _inherit = "billing.claim"
-
-    def _be_forwarded(self, remittance):
-        """These claims are with their payer already: the one before sent them on with this answer."""
-        if self:
-            self._submit("payer", reference=remittance.reference, date=remittance.date, note=self.env._(
-                "Passed on by %(payer)s with %(remittance)s",
-                payer=remittance.payer_id.display_name,
-                remittance=remittance.display_name,
-            ))
+            claims._be_forwarded(self.payer_id, self.reference, self.date, self.display_name)

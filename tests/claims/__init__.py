@@ -2,8 +2,10 @@ from . import test_accountant
 from . import test_accumulators
 from . import test_bad_input
 from . import test_claim_content
+from . import test_claim_days
 from . import test_claim_replacing
 from . import test_claim_states
+from . import test_answer_taken_back
 from . import test_claim_submission
 from . import test_currencies
 from . import test_ledger

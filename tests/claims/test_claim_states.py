@@ -5,16 +5,17 @@ from odoo.tests.common import freeze_time
 
 from ..common import TODAY, BillingCase
 
+UNANSWERED = {"draft", "ready", "sent", "acknowledged", "rejected"}
 MOVES = {
-    "draft": {"ready", "answered", "denied", "settled", "void"},
+    "draft": {"ready", "sent", "answered", "denied", "settled", "void"},
     "ready": {"draft", "sent", "answered", "denied", "settled", "void"},
     "sent": {"ready", "sent", "acknowledged", "rejected", "answered", "denied", "settled", "void"},
     "acknowledged": {"ready", "sent", "rejected", "answered", "denied", "settled", "void"},
     "rejected": {"draft", "ready", "sent", "acknowledged", "answered", "denied", "settled", "void"},
-    "answered": {"ready", "sent", "acknowledged", "denied", "appealed", "settled", "void"},
-    "denied": {"ready", "sent", "acknowledged", "answered", "appealed", "settled", "void", "denied"},
-    "appealed": {"ready", "sent", "acknowledged", "answered", "denied", "settled", "void"},
-    "settled": {"sent", "acknowledged", "answered", "denied", "appealed", "void"},
+    "answered": {*UNANSWERED, "denied", "appealed", "settled", "void"},
+    "denied": {*UNANSWERED, "answered", "appealed", "settled", "void", "denied"},
+    "appealed": {*UNANSWERED, "answered", "denied", "settled", "void"},
+    "settled": {*UNANSWERED, "answered", "denied", "appealed", "void"},
     "void": set(),
 }
 

@@ -1,4 +1,5 @@
 from . import test_acknowledgement
+from . import test_acknowledged_by_file
 from . import test_claim_letter
 from . import test_filing_batch
 from . import test_filing_drop

@@ -1,3 +1,5 @@
+from threading import Barrier, Thread
+
 import psycopg2
 from psycopg2.errors import UniqueViolation
 
@@ -108,6 +110,64 @@ class TestFilingSessions(SessionCase):
             name = batch.name
         with self._session() as second, self.assertRaisesRegex(UserError, f"It is in {name}, which waits"):
             self._send(second)
+
+    def _send_and_tell(self, env):
+        return self._send(env).ids
+
+    def _at_once(self, count, act):
+        """What happens to so many people who do the same at the same moment: their result, or their error."""
+        barrier, outcomes = Barrier(count), []
+
+        def work():
+            try:
+                with self._session() as env:
+                    env["billing.claim"].browse(self.ids_["claim"]).mapped("state")
+                    barrier.wait(20)
+                    outcome = act(env)
+                    env.cr.commit()
+                    outcomes.append(outcome)
+            except (UserError, psycopg2.Error) as error:
+                outcomes.append(error)
+
+        threads = [Thread(target=work) for _number in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        self.assertEqual(len(outcomes), count)
+        return outcomes
+
+    def test_two_clerks_who_press_send_at_the_same_moment_make_one_batch(self):
+        for earlier in range(3):
+            with mute_logger("odoo.sql_db"):
+                outcomes = self._at_once(2, self._send_and_tell)
+            made = [ids for ids in outcomes if isinstance(ids, list)]
+            self.assertEqual((len(made), len(made[0])), (1, 1), outcomes)
+            with self._session() as env:
+                lines = env["billing.filing.batch.line"].search([("claim_id", "=", self.ids_["claim"])])
+                self.assertEqual(lines.filtered("is_live").batch_id.ids, made[0])
+                self.assertEqual(len(lines), earlier + 1)
+                lines.filtered("is_live").batch_id.action_drop()
+                env.cr.commit()
+
+    def test_two_clerks_who_hand_over_at_the_same_moment_send_it_once(self):
+        with self._session() as env:
+            batch_id = self._send(env).id
+            env.cr.commit()
+        with mute_logger("odoo.sql_db"):
+            outcomes = self._at_once(2, lambda env: env["billing.filing.batch"].browse(batch_id).action_hand_over())
+        self.assertEqual(outcomes.count(None), 1, outcomes)
+        with self._session() as env:
+            claim = env["billing.claim"].browse(self.ids_["claim"])
+            self.assertEqual((claim.state, len(claim.submission_ids)), ("sent", 1))
+
+    def test_many_at_once_never_get_the_same_control_number(self):
+        outcomes = self._at_once(6, lambda env: [
+            tuple(env["billing.filing.batch"]._get_control_numbers().values()) for _number in range(5)
+        ])
+        given = [numbers for some in outcomes for numbers in some]
+        for kind in zip(*given, strict=True):
+            self.assertEqual(len(set(kind)), 30)
 
     def test_even_past_all_checks_a_claim_has_one_live_line(self):
         with self._session() as env:

@@ -11,3 +11,4 @@ from . import test_file_reading
 from . import test_file_killed
 from . import test_file_tour
 from . import test_query_growth
+from . import test_forwarding

@@ -163,7 +163,7 @@ registry.category("web_tour.tours").add("billing_visit_to_money", {
         },
         {
             content: "It was sent, once the paper is printed",
-            trigger: 'body:not(:has(.o_blockUI)) .o_statusbar_buttons button[name="action_send"].btn-primary:enabled',
+            trigger: 'body:not(:has(.o_blockUI)) .o_statusbar_buttons button[name="action_send"]:enabled',
             run: "click",
             timeout: 60000,
         },
@@ -181,7 +181,7 @@ registry.category("web_tour.tours").add("billing_visit_to_money", {
         },
         {
             content: "It has been sent",
-            trigger: '.o_statusbar_buttons button[name="action_send"].btn-primary',
+            trigger: '.o_statusbar_buttons button[name="action_send"]',
             run: "click",
         },
         {
