@@ -27,13 +27,15 @@ class ReportClaimLetter(models.AbstractModel):
     def _get_values(self, claim, form):
         """The figures and words of one letter.
 
-        :param claim: in the language of its reader
+        :param claim: in the language of its reader; with ``billing_as_sent`` in its context as it was sent last
         :param dict form: the figures of its claim form
         """
         company = claim.company_id.sudo()
         cancels = claim.state == "void"
         invoice = claim.invoice_id
-        amount = 0.0 if cancels else claim.currency_id.round(claim.amount_open)
+        # A copy for an appeal says what was asked for then, on that day.
+        sent = self.env.context.get("billing_as_sent") and claim.last_submission_id
+        amount = sent.amount if sent else 0.0 if cancels else claim.currency_id.round(claim.amount_open)
         money = partial(self._format_money, currency=claim.currency_id)
         pay = self._get_pay_values(
             company, amount, claim.currency_id, invoice.invoice_date_due, invoice.payment_reference or invoice.name,
@@ -46,7 +48,7 @@ class ReportClaimLetter(models.AbstractModel):
             "title": self._get_title(claim, cancels),
             "opening": self._say_opening(claim),
             "standing": self._say_standing(claim, cancels),
-            "day": self._format_day(fields.Date.context_today(self)),
+            "day": self._format_day(sent.day if sent else fields.Date.context_today(self)),
             "service_day": self._format_day(claim.service_date),
             "services": form["services"],
             "has_modifiers": any(service["modifiers"] for service in form["services"]),

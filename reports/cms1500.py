@@ -2,6 +2,7 @@ import io
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from odoo.addons.billing_coordinator.tools.cms1500 import find_problems, layout
 from odoo.addons.billing_coordinator.tools.cms1500.answers import list_answers
@@ -94,6 +95,42 @@ class ReportCms1500(models.AbstractModel):
             if sheets or answers:
                 files[claim] = paper.finish()
         return files
+
+    @api.model
+    def _print_copies(self, claims):
+        """The forms of these claims as they were sent last, with a grey form, and behind them what earlier payers had
+        answered by then. Of what was sent before copies were kept, as the claim says now.
+
+        :return: {claim: PDF}
+        :rtype: dict[billing.claim, bytes]
+        :raise AccessError: the user may not read one of them
+        """
+        claims.check_access("read")
+        claims.last_submission_id.fetch(["content", "day"])
+        kept = {claim: claim.last_submission_id._get_kept_content() if claim.last_submission_id else None
+                for claim in claims}
+        unkept = claims.filtered(lambda claim: not kept[claim])
+        now = unkept._get_contents() if unkept else {}
+        files = {}
+        for claim in claims:
+            content, day = kept[claim] or now[claim], claim.last_submission_id.day
+            # Not moved by what a printer is off: nobody prints it on the red stock.
+            paper = Paper(claim.name)
+            for form in layout(content, day or None):
+                paper.add_form(form, True, [self._say_copy(claim, form, day)], is_copy=True)
+            for lines in list_answers(content):
+                paper.add_text(lines)
+            files[claim] = paper.finish()
+        return files
+
+    def _say_copy(self, claim, form, day):
+        """What stands at the head of a copy."""
+        values = {"claim": claim.name, "number": form.number, "count": form.count}
+        if not day:
+            return self.env._("Copy: %(claim)s, form %(number)s of %(count)s", **values)
+        return self.env._(
+            "Copy: %(claim)s, sent on %(day)s, form %(number)s of %(count)s", day=format_date(self.env, day), **values,
+        )
 
     @api.model
     def _get_forms(self, claims, contents=None):

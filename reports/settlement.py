@@ -6,8 +6,9 @@ from odoo import api, fields, models
 class ReportSettlement(models.AbstractModel):
     """The settlement letter: what was agreed, for which bills, what to pay by when, what happens then, and what else.
 
-    To a payer, bills stand here with claim number, patient and date of service; to anybody else with number and date
-    only: nothing about health.
+    To a payer, bills stand here with claim number, patient and date of service, and it reads whom to pay, where, under
+    which tax number and claim numbers. To anybody else with number and date only, nothing about health, and the ways in
+    which patients pay.
     """
 
     _name = "report.billing_coordinator.report_settlement"
@@ -57,6 +58,27 @@ class ReportSettlement(models.AbstractModel):
             "open": offer.amount_open,
             "terms": offer.terms,
             "for_payer": negotiation.is_payer,
+            "payee": self._get_payee(negotiation) if negotiation.is_payer else None,
+        }
+
+    @api.model
+    def _get_payee(self, negotiation):
+        """Whom a payer pays, where it sends the money, and what it quotes with it.
+
+        As claims say it: the pay-to address of the company where it has one (837P 2010AB), and the tax number of the
+        billing provider (box 25).
+        """
+        company = negotiation.company_id.sudo()
+        claims = negotiation.sudo().item_ids.claim_id
+        return {
+            "name": company.partner_id.name,
+            "partner": company.billing_pay_to_id or company.partner_id,
+            "tax_id": company.partner_id.vat or "",
+            "claims": [
+                self.env._("%(ours)s (your number %(theirs)s)", ours=claim.name, theirs=claim.payer_control_number)
+                if claim.payer_control_number else claim.name
+                for claim in claims
+            ],
         }
 
     @api.model

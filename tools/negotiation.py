@@ -45,19 +45,23 @@ def within(limit: Limit, conceded: Decimal, opened: Decimal, before: Decimal = N
     return percent_of(conceded, opened) <= limit.percent
 
 
-def standing(agreed: Decimal, paid: Iterable[Decimal], left: Decimal, until: date, today: date) -> str:
-    """How an agreement stands.
+def standing(
+    agreed: Decimal, paid: Iterable[Decimal], left: Decimal, until: date, today: date, taken_off: Decimal = NOTHING,
+) -> str:
+    """How an agreement stands. Money keeps it, and nothing else does.
 
     :param agreed: what was to be paid
     :param paid: what was paid since, in parts
     :param left: what is still open on the bills
     :param until: the last day on which it may come
-    :return: "kept" (paid, or with what was paid nothing is left), "over" (nothing is left, and nothing was paid: the
-        bills were taken back or settled otherwise), "broken" (the day has passed without it), "waiting"
+    :param taken_off: what answers of the payer took off since, or passed on to others
+    :return: "kept" (paid), "over" (nothing is left, and nothing was paid: the office has taken the bills back or given
+        them up), "broken" (the day has passed without it, or so little is left that it cannot come any more), "waiting"
     """
     total = sum(paid, NOTHING)
-    if left <= NOTHING and total <= NOTHING:
-        return "over"
-    if left <= NOTHING or total >= agreed:
+    if total >= agreed:
         return "kept"
-    return "broken" if today > until else "waiting"
+    if left <= NOTHING and total <= NOTHING and taken_off <= NOTHING:
+        return "over"
+    is_final = left <= NOTHING or (taken_off > NOTHING and agreed - total > left)
+    return "broken" if is_final or today > until else "waiting"

@@ -7,6 +7,7 @@ from . import bill_wizard_estimate
 from . import claim_send
 from . import remittance_reverse
 from . import adjust_wizard
+from . import adjust_wizard_denials
 from . import denial_wizard
 from . import as_of
 from . import assistance_wizard

@@ -44,6 +44,7 @@ class BillingAdjustWizard(models.TransientModel):
     amount = fields.Monetary(
         compute="_compute_amount",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
     )
@@ -72,7 +73,7 @@ class BillingAdjustWizard(models.TransientModel):
     @api.depends("amount_open")
     def _compute_amount(self):
         for wizard in self:
-            wizard.amount = wizard.amount_open
+            wizard.amount = wizard._get_proposed_amount()
 
     @api.depends("amount", "reason_id", "date")
     def _compute_needs_manager(self):
@@ -80,6 +81,15 @@ class BillingAdjustWizard(models.TransientModel):
             wizard.needs_manager = bool(wizard.reason_id) and not self.env["billing.adjustment"].new(
                 wizard._prepare_adjustment_vals(),
             )._is_within_limit()
+
+    def _get_proposed_amount(self):
+        """What is probably meant: all that is open. Hook: rooms that know of a part of it name that."""
+        self.ensure_one()
+        return self.amount_open
+
+    def _create_adjustment(self):
+        """The decision, still to be posted. Hook: rooms that know what it is about note that."""
+        return self.env["billing.adjustment"].create(self._prepare_adjustment_vals())
 
     def _prepare_adjustment_vals(self):
         self.ensure_one()
@@ -102,7 +112,7 @@ class BillingAdjustWizard(models.TransientModel):
                 invoice=self.move_id.name,
                 open=self.currency_id.format(self.amount_open),
             ))
-        adjustment = self.env["billing.adjustment"].create(self._prepare_adjustment_vals())
+        adjustment = self._create_adjustment()
         adjustment._check_open()
         adjustment._decide_or_ask()
         if adjustment.state == "posted":

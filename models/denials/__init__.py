@@ -12,6 +12,8 @@ from . import denial_opening
 from . import denial_steps
 from . import denial_reminders
 from . import appeal
+from . import appeal_deadline
+from . import appeal_answer
 from . import appeal_steps
 from . import appeal_letter
 from . import appeal_packet

@@ -1,9 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command, Domain
-
-# It is still to be sent, or the payer still has to answer it.
-PENDING = ("draft", "sent")
 
 
 class BillingAppeal(models.Model):
@@ -92,42 +88,6 @@ class BillingAppeal(models.Model):
         index="btree_not_null",
         help="The cause of the largest of its denials.",
     )
-    level = fields.Integer(
-        default=1,
-        required=True,
-        tracking=True,
-    )
-    level_id = fields.Many2one(
-        comodel_name="billing.appeal.level",
-        string="Level described as",
-        compute="_compute_level_id",
-        store=True,
-        index="btree_not_null",
-        ondelete="set null",
-    )
-    needs = fields.Text(related="level_id.needs")
-    previous_id = fields.Many2one(
-        comodel_name="billing.appeal",
-        string="Appeal before",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="set null",
-    )
-    date_deadline = fields.Date(
-        string="Send by",
-        compute="_compute_date_deadline",
-        store=True,
-        readonly=False,
-        index=True,
-        tracking=True,
-        help="The last day for this level, counted for the earliest of its denials.",
-    )
-    is_missed = fields.Boolean(
-        string="Deadline missed",
-        compute="_compute_is_missed",
-        search="_search_is_missed",
-    )
     user_id = fields.Many2one(
         comodel_name="res.users",
         string="Whose it is",
@@ -136,58 +96,6 @@ class BillingAppeal(models.Model):
         index="btree_not_null",
         tracking=True,
     )
-    channel = fields.Selection(
-        selection=[
-            ("post", "Post"),
-            ("registered", "Registered post"),
-            ("fax", "Fax"),
-            ("portal", "The payer's web page"),
-            ("email", "E-mail"),
-        ],
-        string="Sent by",
-        compute="_compute_channel",
-        store=True,
-        readonly=False,
-        tracking=True,
-    )
-    tracking = fields.Char(
-        string="Tracking or confirmation number",
-        copy=False,
-        tracking=True,
-    )
-    date_sent = fields.Date(
-        string="Sent on",
-        copy=False,
-        tracking=True,
-    )
-    result = fields.Selection(
-        selection=[
-            ("overturned", "Overturned: they pay"),
-            ("partly", "Overturned in part"),
-            ("upheld", "Upheld: they stay with it"),
-        ],
-        string="Answer",
-        copy=False,
-        tracking=True,
-    )
-    date_answered = fields.Date(
-        string="Answered on",
-        copy=False,
-        tracking=True,
-    )
-    withdrawn_on = fields.Date(
-        readonly=True,
-        copy=False,
-    )
-    answer_reference = fields.Char(
-        string="Payer's reference",
-        copy=False,
-    )
-    answer_note = fields.Text(
-        string="What they wrote",
-        copy=False,
-    )
-
     # === COMPUTE METHODS === #
 
     @api.depends("name", "payer_id")
@@ -201,44 +109,6 @@ class BillingAppeal(models.Model):
             appeal.claim_ids = appeal.denial_ids.claim_id
             appeal.amount = sum(appeal.denial_ids.mapped("amount"))
             appeal.category_id = appeal.denial_ids.sorted("amount", reverse=True)[:1].category_id
-
-    @api.depends("denial_ids.claim_id", "level")
-    def _compute_level_id(self):
-        levels = self.env["billing.appeal.level"]._find_levels(self.denial_ids.claim_id)
-        for appeal in self:
-            claim = appeal.denial_ids.claim_id._origin[:1]
-            appeal.level_id = levels.get(claim, {}).get(appeal.level)
-
-    @api.depends("denial_ids.date", "level_id")
-    def _compute_date_deadline(self):
-        for appeal in self:
-            decisions = appeal.denial_ids._origin.sudo()._get_decided_on()
-            days = [
-                appeal.level_id._get_deadline(denial.date, decisions.get(denial._origin), appeal.company_id)
-                for denial in appeal.denial_ids if appeal.level_id
-            ]
-            appeal.date_deadline = min(days, default=appeal.date_deadline)
-
-    @api.depends("level_id")
-    def _compute_channel(self):
-        for appeal in self:
-            appeal.channel = appeal.channel or appeal.level_id.channel
-
-    @api.depends("state", "date_deadline", "date_sent")
-    @api.depends_context("tz")
-    def _compute_is_missed(self):
-        today = fields.Date.context_today(self)
-        for appeal in self:
-            day = appeal.date_sent if appeal.state in ("sent", "answered") else today
-            appeal.is_missed = bool(
-                appeal.state != "withdrawn" and appeal.date_deadline and day and day > appeal.date_deadline
-            )
-
-    @api.model
-    def _search_is_missed(self, operator, value):
-        if operator != "in" or True not in value:
-            return NotImplemented
-        return Domain("state", "=", "draft") & Domain("date_deadline", "<", fields.Date.context_today(self))
 
     # === CONSTRAINT METHODS === #
 
@@ -307,29 +177,3 @@ class BillingAppeal(models.Model):
     def action_view_claims(self):
         """The claims that it is about."""
         return self.claim_ids._get_records_action(name=self.env._("Claims"))
-
-    def action_next_level(self):
-        """Appeal to the next level, against what the payer has upheld."""
-        self.ensure_one()
-        denials = self._get_next_denials()
-        if refusals := denials._get_refusals("appeal"):
-            raise UserError("\n".join(refusals.values()))
-        if not denials:
-            raise UserError(self.env._(
-                "Nothing of %(appeal)s is left to appeal: its denials are over.", appeal=self.display_name,
-            ))
-        following = self.create({
-            "payer_id": self.payer_id.id, "company_id": self.company_id.id, "currency_id": self.currency_id.id,
-            "level": denials[0].level, "denial_ids": [Command.set(denials.ids)], "channel": self.channel,
-            "user_id": self.user_id.id,
-        })
-        following.sudo().previous_id = self
-        return following._get_records_action()
-
-    # === BUSINESS METHODS === #
-
-    def _get_next_denials(self):
-        """What of this appeal is still to be fought: its live denials, and the payer's new denials of the same."""
-        return self.env["billing.denial"].search([
-            ("move_line_id", "in", self.denial_ids.move_line_id.ids), ("state", "in", ("open", "working", "resent")),
-        ])

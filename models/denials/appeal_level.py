@@ -1,7 +1,11 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
 from odoo.addons.billing_coordinator.tools.denials import find_deadline
+from odoo.addons.billing_coordinator.tools.x12.claim837 import MEDICARE
 
 from ..figures import check_days
 
@@ -9,12 +13,13 @@ from ..figures import check_days
 class BillingAppealLevel(models.Model):
     """One round of objecting to what a payer decided: by when, where to, and what it wants to see.
 
-    A level of a plan counts before that of its payer, and that before the one of every payer.
+    A level of a plan counts before that of its payer, and that before the one of every payer. Medicare's own levels
+    (42 CFR 405.900 and following) hold for payers whose claims say Medicare and that have none described.
     """
 
     _name = "billing.appeal.level"
     _description = "Level of appeal"
-    _order = "level, plan_id, payer_id, id"
+    _order = "for_medicare, level, plan_id, payer_id, id"
     _check_company_auto = True
 
     name = fields.Char(
@@ -42,6 +47,16 @@ class BillingAppealLevel(models.Model):
         ondelete="cascade",
         help="Only where this plan differs from the others of its payer.",
     )
+    for_medicare = fields.Boolean(
+        string="Of Medicare",
+        help="It holds for payers whose claims say “Medicare Part A” or “Part B” and that have no levels of their own; "
+             "not for Medicare Advantage, whose plans have theirs (42 CFR 422).",
+    )
+    is_placeholder = fields.Boolean(
+        string="To be checked with the contract",
+        compute="_compute_is_placeholder",
+        help="It holds where nobody has described the payer's own level: the contract may say something else.",
+    )
     level = fields.Integer(
         default=1,
         required=True,
@@ -62,6 +77,11 @@ class BillingAppealLevel(models.Model):
         default="denial",
         required=True,
         help="The decision before: the payer's answer to the appeal of the level below.",
+    )
+    mail_days = fields.Integer(
+        string="Days in the post",
+        help="Where the days count from the receipt of the payer's letter: so many days after its date it is taken to "
+             "have come. Medicare says five (42 CFR 405.942).",
     )
     weekend = fields.Selection(
         selection=[
@@ -96,15 +116,32 @@ class BillingAppealLevel(models.Model):
         "The first level of appeal is 1.",
     )
     _level_once = models.UniqueIndex(
-        "(level, COALESCE(company_id, 0), COALESCE(payer_id, 0), COALESCE(plan_id, 0)) WHERE active",
+        "(level, COALESCE(company_id, 0), COALESCE(payer_id, 0), COALESCE(plan_id, 0), for_medicare) WHERE active",
         "This level is described already for the same payer and plan. Change that one.",
     )
 
+    # === COMPUTE METHODS === #
+
+    @api.depends("payer_id", "for_medicare")
+    def _compute_is_placeholder(self):
+        for level in self:
+            level.is_placeholder = not level.payer_id and not level.for_medicare
+
     # === CONSTRAINT METHODS === #
 
-    @api.constrains("days", "answer_days")
+    @api.constrains("days", "answer_days", "mail_days")
     def _check_days(self):
-        check_days(self, ("days", "answer_days"))
+        check_days(self, ("days", "answer_days", "mail_days"))
+
+    @api.constrains("payer_id", "for_medicare")
+    def _check_medicare(self):
+        for level in self:
+            if level.payer_id and level.for_medicare:
+                raise ValidationError(self.env._(
+                    "“%(level)s” is a level of %(payer)s; “Of Medicare” is for what holds for every Medicare payer. "
+                    "Remove one of the two.",
+                    level=level.name, payer=level.payer_id.name,
+                ))
 
     # === BUSINESS METHODS === #
 
@@ -130,7 +167,10 @@ class BillingAppealLevel(models.Model):
                              and level.payer_id in (claim.payer_id, self.env["res.partner"])
                              and level.plan_id in (plan, self.env["billing.insurance.plan"]))
         own = mine.filtered("payer_id")
-        ranked = (own or mine).sorted(lambda level: (bool(level.plan_id), bool(level.company_id)))
+        shared = mine.filtered("for_medicare") if claim.payer_id.claim_filing in MEDICARE else self.browse()
+        ranked = (own or shared or mine.filtered(lambda level: not level.for_medicare)).sorted(
+            lambda level: (bool(level.plan_id), bool(level.company_id)),
+        )
         return {level.level: level for level in ranked}
 
     def _get_deadline(self, denied_on, decided_on, company):
@@ -141,6 +181,7 @@ class BillingAppealLevel(models.Model):
         """
         self.ensure_one()
         start = decided_on if self.counted_from == "decision" and decided_on else denied_on
+        start += timedelta(days=self.mail_days)
         holidays = company._get_billing_holidays() if self.unit == "business" or self.weekend != "same" else ()
         return find_deadline(start, self.days, self.unit, self.weekend, holidays)
 

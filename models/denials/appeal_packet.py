@@ -93,25 +93,48 @@ class BillingAppeal(models.Model):
 
     def _get_documents(self):
         """(name, kind, content) of what belongs into the packet, in its order."""
-        reports = [
-            (self.env._("Letter"), "action_report_appeal", self),
-            (self.env._("Claim"), "action_report_claim", self.claim_ids),
-            (self.env._("Your answer"), "action_report_appeal_answer", self),
-            (self.env._("Proof of filing in time"), "action_report_timely_filing", self._get_filed_in_time()),
-            (self.env._("Prior authorization"), "action_report_authorization", self._get_authorizations()),
+        documents = [
+            *self._render(self.env._("Letter"), "action_report_appeal", self),
+            *self._get_claims_sent(),
+            *self._render(self.env._("Your answer"), "action_report_appeal_answer", self),
+            *self._render(
+                self.env._("Proof of filing in time"), "action_report_timely_filing", self._get_filed_in_time(),
+            ),
+            *self._render(
+                self.env._("Prior authorization"), "action_report_authorization", self._get_authorizations(),
+            ),
         ]
-        documents = []
-        for name, xmlid, records in reports:
-            for record in records:
-                content, kind = self.env["ir.actions.report"]._render_qweb_pdf(
-                    f"billing_coordinator.{xmlid}", record.ids,
-                )
-                number = record.name if record != self else ""
-                documents.append((
-                    f"{name} {number}".strip(), "application/pdf" if kind == "pdf" else "text/html", content,
-                ))
         # Under the rights of whoever binds: nobody gets to see here what they may not open.
         documents += [
             (attachment.name, attachment.mimetype or "", attachment.raw or b"") for attachment in self.attachment_ids
         ]
+        return documents
+
+    def _get_claims_sent(self):
+        """Each claim as its payer got it: the CMS-1500 of what was sent, or the claim letter."""
+        claims = self.claim_ids
+        letters = claims._get_sent_as_letters()
+        forms = self.env["report.billing_coordinator.report_cms1500"].with_context(
+            lang=self.payer_id.lang or self.env.lang,
+        )._print_copies(claims - letters)
+        name = self.env._("Claim")
+        documents = []
+        for claim in claims:
+            if claim in letters:
+                documents += self.with_context(billing_as_sent=True)._render(name, "action_report_claim_letter", claim)
+            else:
+                documents.append((f"{name} {claim.name}", "application/pdf", forms[claim]))
+        return documents
+
+    def _render(self, name, xmlid, records):
+        """[(name, kind, content)] of a report, one for each of these records."""
+        documents = []
+        for record in records:
+            content, kind = self.env["ir.actions.report"]._render_qweb_pdf(
+                f"billing_coordinator.{xmlid}", record.ids,
+            )
+            number = record.name if record != self else ""
+            documents.append((
+                f"{name} {number}".strip(), "application/pdf" if kind == "pdf" else "text/html", content,
+            ))
         return documents

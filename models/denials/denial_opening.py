@@ -36,6 +36,15 @@ class BillingDenial(models.Model):
             )
             for line, (amount, contract) in self._find_short(lines).items()
         ]
+        return self._open_with(vals_list)
+
+    @api.model
+    def _open_with(self, vals_list):
+        """Open these denials, each with its cause, owner and deadline.
+
+        :param vals_list: as :meth:`_prepare` gives them
+        :return: the new denials
+        """
         if not vals_list:
             return self.browse()
         opening = self.sudo().with_context(mail_create_nolog=True, tracking_disable=True, billing_denials_open=True)

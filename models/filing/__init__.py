@@ -7,6 +7,8 @@ from . import filing_batch_making
 from . import filing_batch_handing
 from . import filing_words
 from . import claim
+from . import claim_submission
+from . import claim_sending
 from . import acknowledgement
 from . import acknowledgement_line
 from . import acknowledgement_by_file

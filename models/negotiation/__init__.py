@@ -8,6 +8,7 @@ from . import account_move
 from . import account_partial_reconcile
 from . import adjustment
 from . import claim
+from . import denial
 from . import claim_event
 from . import collection_case
 from . import res_company

@@ -17,6 +17,7 @@ class BillingClaimEvent(models.Model):
     _depends = {
         "billing.negotiation": [
             "name", "state", "date", "user_id", "person", "amount_agreed", "agreed_on", "pay_until", "ended_on",
+            "amount_came", "amount_lost",
         ],
         "billing.negotiation.item": ["negotiation_id", "move_id"],
     }
@@ -41,6 +42,14 @@ class BillingClaimEvent(models.Model):
                 "%(amount)s by %(day)s",
                 amount=self.currency_id.format(self.amount), day=format_date(self.env, self.selection_key),
             ), self.text]
+        if self.kind in ("agreement_kept", "agreement_broken"):
+            came, lost = map(float, self.selection_key.split("/"))
+            return [
+                self.env._("agreed %(amount)s", amount=self.currency_id.format(self.amount)),
+                self.env._("paid %(amount)s", amount=self.currency_id.format(came)),
+                self.env._("taken off %(amount)s", amount=self.currency_id.format(lost)),
+                self.text,
+            ]
         return super()._get_words()
 
     def _get_event_queries(self):
@@ -67,6 +76,8 @@ class BillingClaimEvent(models.Model):
             ),
             self._select(
                 32, SQL("%s WHERE talk.ended_on IS NOT NULL", talks),
-                kind=SQL("'agreement_' || talk.state"), date=SQL("talk.ended_on"), text=SQL("talk.name"), **own,
+                kind=SQL("'agreement_' || talk.state"), date=SQL("talk.ended_on"), text=SQL("talk.name"),
+                amount=SQL("CASE WHEN talk.state <> 'failed' THEN talk.amount_agreed END"),
+                key=SQL("COALESCE(talk.amount_came, 0) || '/' || COALESCE(talk.amount_lost, 0)"), **own,
             ),
         ]

@@ -51,6 +51,16 @@ class BillingNegotiation(models.Model):
         copy=False,
         help="The day on which the agreement was kept or broken, or the talks ended without one.",
     )
+    amount_came = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="What had been paid when it ended.",
+    )
+    amount_lost = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="What had been taken off otherwise when it ended, by answers of the payer or by the office.",
+    )
     letter_on = fields.Date(
         string="Letter of",
         readonly=True,
@@ -105,9 +115,7 @@ class BillingNegotiation(models.Model):
         # One of ours was allowed when it was made; theirs is allowed by who accepts it.
         if offer.side == "them":
             offer._check_authority()
-        flows = self.env["billing.charge.flow"]._get_flows(self.item_ids.move_id)
-        for item in self.sudo().item_ids:
-            item.amount_before = flows.get(item.move_id, {}).get("paid", 0.0)
+        self.item_ids._note_standing()
         (self.offer_ids - offer).filtered(lambda other: other.state in ("open", "to_approve"))._set_state("past")
         offer._set_state("accepted")
         self._set_state(

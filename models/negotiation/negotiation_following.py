@@ -10,7 +10,9 @@ class BillingNegotiation(models.Model):
 
     Journal items, for a bill of 500 and an agreement on 400: nothing when it is agreed; the payment Dr BANK 400 / Cr AR
     400 as ever; then the entry Dr ALW (payers) or DISC (others) 100 / Cr AR 100, with its reason and approver. Broken:
-    nothing, and what was paid in part stays paid. Money taken back afterwards: the entry is reversed.
+    nothing, and what was paid in part stays paid. Money taken back afterwards: the entry is reversed. Only money keeps
+    an agreement: an answer that pays 300 and takes off the other 200 breaks it at once, and the 100 that are missing
+    are fought for as paid short.
     """
 
     _inherit = "billing.negotiation"
@@ -25,10 +27,18 @@ class BillingNegotiation(models.Model):
         compute="_compute_amount_paid",
     )
 
-    @api.depends("item_ids.amount_paid")
+    amount_off = fields.Monetary(
+        string="Taken off since",
+        compute="_compute_amount_paid",
+        help="What was taken off, or passed on to others, since the agreement: by the payer's answers or by the "
+             "office.",
+    )
+
+    @api.depends("item_ids.amount_paid", "item_ids.amount_off")
     def _compute_amount_paid(self):
         for negotiation in self:
             negotiation.amount_paid = sum(negotiation.item_ids.mapped("amount_paid"))
+            negotiation.amount_off = sum(negotiation.item_ids.mapped("amount_off"))
 
     # === ACTIONS === #
 
@@ -59,12 +69,8 @@ class BillingNegotiation(models.Model):
             if negotiation.state == "agreed" and found == "kept":
                 negotiation._keep(today)
             elif negotiation.state == "agreed" and found == "broken":
-                negotiation._break(self.env._(
-                    "%(paid)s of %(agreed)s came until %(day)s.",
-                    paid=negotiation._format(negotiation.amount_paid),
-                    agreed=negotiation._format(negotiation.amount_agreed),
-                    day=format_date(self.env, negotiation.pay_until),
-                ))
+                negotiation._fight_for_missing()
+                negotiation._break(negotiation._say_figures())
             elif found == "over":
                 negotiation._end()
             elif negotiation.state == "kept" and found != "kept":
@@ -79,7 +85,26 @@ class BillingNegotiation(models.Model):
             to_decimal(self.amount_open, unit),
             self.pay_until,
             today,
+            to_decimal(sum(self.item_ids.mapped("amount_answered")), unit),
         )
+
+    def _say_figures(self):
+        """What was agreed, what came, and what was taken off, in a sentence each."""
+        return self.env._(
+            "Agreed: %(agreed)s by %(day)s. Paid: %(paid)s. Taken off: %(off)s.",
+            agreed=self._format(self.amount_agreed), day=format_date(self.env, self.pay_until),
+            paid=self._format(self.amount_paid), off=self._format(self.amount_off),
+        )
+
+    def _fight_for_missing(self):
+        """What is missing and not open any more was taken off by the payer's answers: they are denied as paid short."""
+        unit = to_unit(self.currency_id.rounding)
+        missing = min(
+            to_decimal(self.amount_agreed - self.amount_paid - self.amount_open, unit),
+            to_decimal(sum(self.item_ids.mapped("amount_answered")), unit),
+        )
+        if missing > 0:
+            self.env["billing.denial"]._open_short_of(self.item_ids.move_id, missing)
 
     def _keep(self, today):
         """What was agreed has been paid: take the rest off, with its reason."""
@@ -104,10 +129,11 @@ class BillingNegotiation(models.Model):
         ]).sudo(self.env.su)
         for adjustment in adjustments:
             adjustment._apart_from_screen()._post_decision()
+        self.item_ids.invalidate_recordset(["amount_open", "amount_off"])
         self._set_state("kept", self.env._(
             "%(paid)s paid; %(off)s taken off.",
             paid=self._format(self.amount_paid), off=self._format(sum(adjustments.mapped("amount"))),
-        ))
+        ), amount_came=self.amount_paid, amount_lost=self.amount_off)
 
     def _end(self):
         """The bills were taken back, or settled without any money of it: there is nothing left to keep.
@@ -124,7 +150,7 @@ class BillingNegotiation(models.Model):
     def _break(self, reason):
         """It did not come: who negotiates decides whether to talk again."""
         self.agreed_offer_id._set_state("past")
-        self._set_state("broken", reason)
+        self._set_state("broken", reason, amount_came=self.amount_paid, amount_lost=self.amount_off)
         self._ask_for(
             "mail.mail_activity_data_todo",
             {self: self.env._("The agreement was not kept: talk again, or ask for all of it")},

@@ -1,5 +1,10 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+
+# What is noted when an agreement is made, and never typed.
+NOTED = ("amount_before", "amount_off_before", "amount_answered_before")
 
 
 class BillingNegotiationItem(models.Model):
@@ -59,6 +64,27 @@ class BillingNegotiationItem(models.Model):
         help="Payments since the agreement, less what was taken back.",
     )
 
+    amount_off_before = fields.Monetary(
+        string="Taken off before",
+        readonly=True,
+        help="What had been taken off it, or passed on, when the agreement was made.",
+    )
+    amount_answered_before = fields.Monetary(
+        string="Taken off before by answers",
+        readonly=True,
+        help="What of that the payer's answers had taken off.",
+    )
+    amount_off = fields.Monetary(
+        string="Taken off since",
+        compute="_compute_amounts",
+        help="What was taken off, or passed on to others, since the agreement: by the payer's answers or by the "
+             "office.",
+    )
+    amount_answered = fields.Monetary(
+        string="Taken off since by answers",
+        compute="_compute_amounts",
+    )
+
     _once = models.UniqueIndex(
         "(negotiation_id, move_id)",
         "A bill stands once in a negotiation.",
@@ -76,15 +102,38 @@ class BillingNegotiationItem(models.Model):
         for item in self:
             item.claim_id = item.move_id.claim_ids[:1]
 
-    @api.depends("move_id.amount_residual", "amount_before", "negotiation_id.state")
+    @api.depends("move_id.amount_residual", "amount_before", "amount_off_before", "negotiation_id.state")
     def _compute_amounts(self):
-        flows = self.env["billing.charge.flow"]._get_flows(self.move_id._origin)
+        totals = self._get_totals()
         for item in self:
-            flow = flows.get(item.move_id._origin, {})
-            agreed = item.negotiation_id.state not in ("open", "failed")
-            item.amount_open = flow.get("open", 0.0)
-            since = flow.get("paid", 0.0) - item.amount_before if agreed and flow else 0.0
-            item.amount_paid = item.currency_id.round(since) if since else 0.0
+            opened, paid, off, answered = totals[item.move_id._origin]
+            agreed = item.negotiation_id.state not in ("open", "failed") and item.move_id
+            item.amount_open = opened
+            item.amount_paid = item.currency_id.round(paid - item.amount_before) if agreed else 0.0
+            item.amount_off = item.currency_id.round(off - item.amount_off_before) if agreed else 0.0
+            item.amount_answered = item.currency_id.round(answered - item.amount_answered_before) if agreed else 0.0
+
+    # === READING === #
+
+    def _get_totals(self):
+        """{bill: (open, paid, taken off or passed on, how much of that by answers)}, each from its first day on."""
+        bills = self.move_id._origin
+        flows = self.env["billing.charge.flow"]._get_flows(bills)
+        lines = self.env["billing.remittance.line"]._get_in_force(bills.sudo().invoice_line_ids)
+        answered = defaultdict(float)
+        for line in lines:
+            answered[line.move_line_id.move_id.id] += line._get_settled_amount() - line.amount_paid
+        return defaultdict(lambda: (0.0, 0.0, 0.0, 0.0), {
+            bill: (flow["open"], flow["paid"], flow["adjusted"] + flow["transferred"], answered[bill.id])
+            for bill, flow in flows.items()
+        })
+
+    def _note_standing(self):
+        """Keep what was paid and taken off when the agreement is made: only what comes later keeps it."""
+        totals = self._get_totals()
+        for item in self.sudo():
+            _opened, paid, off, answered = totals[item.move_id.sudo(self.env.su)]
+            item.write({"amount_before": paid, "amount_off_before": off, "amount_answered_before": answered})
 
     # === CONSTRAINT METHODS === #
 
@@ -127,14 +176,14 @@ class BillingNegotiationItem(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        items = super().create([{name: vals[name] for name in vals if name != "amount_before"} for vals in vals_list])
+        items = super().create([{name: vals[name] for name in vals if name not in NOTED} for vals in vals_list])
         items._check_talking()
         return items
 
     def write(self, vals):
         if not self.env.su:
             self._check_talking()
-            vals = {name: value for name, value in vals.items() if name != "amount_before"}
+            vals = {name: value for name, value in vals.items() if name not in NOTED}
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

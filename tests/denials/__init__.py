@@ -4,6 +4,8 @@ from . import test_denial_decisions
 from . import test_denial_history
 from . import test_underpayments
 from . import test_appeals
+from . import test_appeal_levels
+from . import test_appeal_packet
 from . import test_appeal_paper
 from . import test_denial_tour
 from . import test_payer_scorecard

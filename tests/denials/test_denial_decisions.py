@@ -41,6 +41,55 @@ class TestDenialDecisions(DenialCase):
         denial.appeal_ids.action_send()
         self.assertEqual(claim.action_decide()["res_model"], "billing.adjust.wizard")
 
+    def _sent_in_appeal(self, denial):
+        """A claim whose denial is with the payer: nothing is left to decide about in the window of denials."""
+        self._appeal(denial).action_send()
+        action = denial.claim_id.action_decide()
+        self.assertEqual(action["res_model"], "billing.adjust.wizard")
+        return self.env["billing.adjust.wizard"].with_context(action["context"])
+
+    def _answer_part(self):
+        """A claim of 580: the visit of 500 is not answered yet, the blood test of 80 is denied and appealed."""
+        claim = self._bill(services=[self.service, self.lab]).claim_ids
+        claim.payer_control_number = "ICN-1"
+        claim.action_send()
+        remittance = self._prepare_answer(claim, 0.0, reference="PART")
+        remittance.line_ids.filtered(lambda line: line.amount_asked == 500.0).unlink()
+        remittance.line_ids.adjustment_ids = [Command.create({"reason_id": self.co_50.id, "amount": 80.0})]
+        remittance.action_post()
+        return claim
+
+    def test_the_amount_proposed_is_what_is_denied_and_not_all_that_is_open(self):
+        claim = self._answer_part()
+        wizard = self._sent_in_appeal(claim.denial_ids).create({"reason_id": self.give_up.id})
+        self.assertEqual((wizard.amount, wizard.amount_open), (80.0, 580.0))
+        wizard.action_apply()
+        item = claim.denial_ids.adjustment_id.entry_id.line_ids.filtered("adjustment_reason_id")
+        self.assertEqual((item.encounter_line_id.product_id, item.debit), (self.lab, 80.0))
+        self.assertEqual((claim.denial_ids.state, claim.amount_open), ("written_off", 500.0))
+        self.assertConserved()
+
+    def test_the_amount_proposed_is_never_more_than_is_open(self):
+        claim = self._answer_part()
+        wizards = self._sent_in_appeal(claim.denial_ids)
+        self._pay(claim.invoice_id, 550.0)
+        wizard = wizards.create({"reason_id": self.give_up.id})
+        self.assertEqual(wizard.amount_open, 30.0)
+        self.assertLessEqual(wizard.amount, 30.0)
+        self.assertEqual(wizard.amount, claim.denial_ids.amount_open)
+
+    def test_who_types_more_than_is_denied_takes_it_off_the_whole_claim(self):
+        claim = self._answer_part()
+        wizard = self._sent_in_appeal(claim.denial_ids).create({"reason_id": self.give_up.id, "amount": 580.0})
+        wizard.action_apply()
+        self.assertEqual((claim.denial_ids.state, claim.amount_open), ("written_off", 0.0))
+        self.assertConserved()
+
+    def test_where_nothing_is_denied_all_that_is_open_is_proposed(self):
+        bill = self._bill()
+        wizard = self.env["billing.adjust.wizard"].create({"move_id": bill.id, "reason_id": self.give_up.id})
+        self.assertEqual(wizard.amount, 500.0)
+
     def test_a_single_denial_is_not_spoken_of_as_several(self):
         denial = self._deny(self.co_16)
         for action, sentence in (

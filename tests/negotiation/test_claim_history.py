@@ -26,7 +26,11 @@ class TestClaimHistory(NegotiationCase):
         ])
         with freeze_time("2026-04-01"):
             negotiation._follow()
-        self.assertEqual(self._history()[-1], ("2026-04-01", f"Agreement broken: {negotiation.name}"))
+        self.assertEqual(self._history()[-1], (
+            "2026-04-01",
+            "Agreement broken: agreed $\N{NO-BREAK SPACE}400.00 · paid $\N{NO-BREAK SPACE}0.00 · "
+            f"taken off $\N{NO-BREAK SPACE}0.00 · {negotiation.name}",
+        ))
         negotiation.action_reopen()
         self.assertEqual(len(self._history()), 1, "what was agreed does not count any more")
         event = self.claim.event_ids.filtered(lambda event: event.kind == "negotiation")

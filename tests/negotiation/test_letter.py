@@ -37,6 +37,38 @@ class TestSettlementLetter(NegotiationCase):
         self.assertNotIn("Office visit", text)
         self.assertNotIn("Your number", text)
 
+    def test_a_payer_reads_whom_to_pay_where_and_what_to_quote_and_not_how_patients_pay(self):
+        self.claim.payer_control_number = "BLUE-77"
+        self.company.billing_pay_text = "Pay by card on our web page, or call us."
+        self.company.partner_id.write({"name": "Hillside Practice", "vat": "12-3456789", "street": "12 Hill Street"})
+        negotiation = self._agree(400.0)
+        text = self._print(negotiation)
+        for words in (
+            "Where to pay", "Hillside Practice", "12 Hill Street", "Tax ID12-3456789", negotiation.name,
+            f"{self.claim.name} (your number BLUE-77)",
+        ):
+            self.assertIn(words, text)
+        for words in ("How to pay", "Pay by card", "we look for another way"):
+            self.assertNotIn(words, text)
+
+    def test_a_payer_sends_the_money_where_claims_say_that_it_goes(self):
+        self.company.billing_pay_to_id = self.env["res.partner"].create({
+            "name": "Hillside Lockbox", "street": "PO Box 900", "city": "Springfield",
+        })
+        text = self._print(self._agree(400.0))
+        self.assertIn("Hillside Lockbox", text)
+        self.assertIn("PO Box 900", text)
+        self.assertIn(f"Please quote the claim{self.claim.name}", text)
+
+    def test_a_person_reads_the_ways_in_which_patients_pay(self):
+        self.company.billing_pay_text = "Pay by card on our web page, or call us."
+        self._answer(self.claim, 300.0, [(self.co_45, 120.0), (self.pr_1, 80.0)])
+        bill = self.claim.encounter_id.invoice_ids.filtered(lambda move: move.partner_id == self.patient)
+        text = self._print(self._agree(60.0, bill))
+        for words in ("How to pay", "Pay by card on our web page", "we look for another way"):
+            self.assertIn(words, text)
+        self.assertNotIn("Tax ID", text)
+
     def test_in_german_and_spanish(self):
         self.claim.payer_control_number = "BLUE-77"
         negotiation = self._agree(400.0, terms="Per Überweisung.")

@@ -60,6 +60,55 @@ class TestOffers(NegotiationCase):
         offer.with_env(self.env).action_accept()
         self.assertEqual((negotiation.state, negotiation.approver_id), ("agreed", self.env.user))
 
+    def test_who_may_not_reads_the_limit_and_who_may(self):
+        manager = self._create_user("mildred", "group_manager")
+        negotiation = self._as(self.coordinator, self._negotiate())
+        offer = self._offer(negotiation, 250.0)
+        others = self.env.ref("billing_coordinator.group_manager").sudo().all_user_ids - manager
+        (others - self.env.user).active = False
+        self.env.user.name = "Ada"
+        with self.assertRaises(UserError) as caught:
+            offer.action_accept()
+        sentence = str(caught.exception).replace("\xa0", "")
+        self.assertEqual(sentence, (
+            f"$250.00 for {negotiation.name} Blue Insurance gives up $250.00 (50.0 %), which is more than you may "
+            "decide. You may give up at most $100.00 and 20 % of what is open, together with what was taken off the "
+            "same bills before. Ask Ada, Mildred. The limits stand in Settings > Billing."
+        ))
+        self.company.sudo().billing_manager_settlement_percent = 40.0
+        with self.assertRaisesRegex(UserError, "Nobody may: the limits stand in Settings > Billing"):
+            offer.action_accept()
+        with self.assertRaisesRegex(UserError, "You may give up at most 40 % of what is open. Nobody may"):
+            offer.with_user(manager).action_accept()
+        self.company.sudo().billing_settlement_limit = 0.0
+        with self.assertRaisesRegex(UserError, "You may give up nothing"):
+            offer.action_accept()
+
+    def test_another_company_sees_nothing_of_it(self):
+        negotiation = self._negotiate()
+        offer = self._offer(negotiation, 400.0)
+        other = self.env["res.company"].create({"name": "Other practice"})
+        stranger = self._create_user("stranger", "group_manager")
+        stranger.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        for records in (negotiation, offer, negotiation.item_ids):
+            with self.subTest(records._name):
+                self.assertFalse(records.with_user(stranger).search([("id", "in", records.ids)]))
+                with self.assertRaises(AccessError):
+                    records.with_user(stranger).read(["currency_id"])
+        with self.assertRaises(AccessError):
+            offer.with_user(stranger).action_accept()
+        with self.assertRaises(AccessError):
+            self._offer(negotiation.with_user(stranger), 300.0)
+
+    def test_who_does_not_bill_sees_nothing_of_it(self):
+        negotiation = self._negotiate()
+        clerk = self.env["res.users"].create({
+            "name": "Clerk", "login": "negotiation_clerk", "group_ids": [(6, 0, self.env.ref("base.group_user").ids)],
+            "company_ids": [(6, 0, self.env.company.ids)], "company_id": self.env.company.id,
+        })
+        with self.assertRaises(AccessError):
+            negotiation.with_user(clerk).read(["name"])
+
     def test_what_was_taken_off_before_counts_towards_the_limit(self):
         self.env["billing.adjustment"].create({
             "move_id": self.bill.id, "reason_id": self.small_balance.id, "amount": 50.0, "date": "2026-03-14",

@@ -11,6 +11,7 @@ from . import test_business_days
 from . import test_claim837
 from . import test_claim837_refused
 from . import test_claim_dates
+from . import test_claim_keeping
 from . import test_cms1500
 from . import test_cms1500_paper
 from . import test_code_files

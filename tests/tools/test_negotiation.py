@@ -50,15 +50,29 @@ def test_paid_late_but_looked_at_late_too_it_is_kept():
     assert standing(Decimal(400), [Decimal(100), Decimal(300)], Decimal(100), UNTIL, date(2026, 4, 2)) == "kept"
 
 
-@given(agreed=MONEY, paid=st.lists(MONEY, max_size=4), left=MONEY)
-def test_where_nothing_is_left_to_pay_it_is_kept_and_never_otherwise_without_the_money(agreed, paid, left):
-    found = standing(agreed, paid, left, UNTIL, date(2026, 4, 1))
-    total = sum(paid, Decimal(0))
-    if left <= 0 and total <= 0:
-        assert found == "over"
-    else:
-        assert found == ("kept" if left <= 0 or total >= agreed else "broken")
+@given(agreed=MONEY, paid=st.lists(MONEY, max_size=4), left=MONEY, taken_off=MONEY)
+def test_money_keeps_it_and_nothing_else_does(agreed, paid, left, taken_off):
+    for today in (UNTIL, date(2026, 4, 1)):
+        found = standing(agreed, paid, left, UNTIL, today, taken_off)
+        assert (found == "kept") == (sum(paid, Decimal(0)) >= agreed)
+        assert not (found == "waiting" and today > UNTIL)
 
 
 def test_where_nothing_is_left_and_nothing_was_paid_nobody_kept_it():
     assert standing(Decimal(400), [Decimal(0)], Decimal(0), UNTIL, date(2026, 3, 20)) == "over"
+
+
+def test_paid_short_with_nothing_left_it_is_broken_before_its_day():
+    assert standing(Decimal(400), [Decimal(300)], Decimal(0), UNTIL, date(2026, 3, 20), Decimal(200)) == "broken"
+    assert standing(Decimal(400), [Decimal(300)], Decimal(0), UNTIL, date(2026, 3, 20)) == "broken"
+    assert standing(Decimal(400), [], Decimal(0), UNTIL, date(2026, 3, 20), Decimal(500)) == "broken"
+
+
+def test_after_an_answer_that_leaves_less_than_is_missing_no_more_can_come():
+    early = date(2026, 3, 20)
+    assert standing(Decimal(400), [Decimal(300)], Decimal(99), UNTIL, early, Decimal(101)) == "broken"
+    assert standing(Decimal(400), [Decimal(300)], Decimal(100), UNTIL, early, Decimal(100)) == "waiting"
+
+
+def test_what_the_office_credits_leaves_the_other_side_its_time():
+    assert standing(Decimal(400), [], Decimal(300), UNTIL, date(2026, 3, 20)) == "waiting"

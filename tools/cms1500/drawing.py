@@ -41,20 +41,24 @@ class Paper:
         self._canvas.setTitle(title)
         self.right, self.down = right, down
 
-    def add_form(self, form, with_form: bool = False, remarks: list[str] | None = None) -> None:
+    def add_form(
+        self, form, with_form: bool = False, remarks: list[str] | None = None, is_copy: bool = False,
+    ) -> None:
         """One sheet of a claim.
 
         :param with_form: draw a grey form below it, and what is wrong in red
         :param remarks: sentences about the sheet for the head of a proof
+        :param is_copy: a copy of what was sent, for the payer: nothing in red
         """
         self._begin_page()
         if with_form:
             self._draw_form()
-            self._draw_remarks(remarks or [])
+            self._draw_remarks(remarks or [], BLACK if is_copy else RED)
         for entry in form.entries:
-            if with_form and entry.is_wrong:
+            is_shown = with_form and entry.is_wrong and not is_copy
+            if is_shown:
                 self._draw_fault(entry)
-            self._type(entry.line, entry.column, entry.text, RED if with_form and entry.is_wrong else BLACK)
+            self._type(entry.line, entry.column, entry.text, RED if is_shown else BLACK)
         self._canvas.showPage()
 
     def add_alignment(self, lines: list[str]) -> None:
@@ -144,10 +148,10 @@ class Paper:
             place = find_place(f"21.{letter_}")
             self._caption(place.column + LETTER_AT, place.line, letter_)
 
-    def _draw_remarks(self, remarks):
+    def _draw_remarks(self, remarks, color):
         """Sentences beside the address of the payer, as many as there is room for."""
         canvas = self._canvas
-        canvas.setFillColorRGB(*RED)
+        canvas.setFillColorRGB(*color)
         canvas.setFont(CAPTION_FONT, REMARK_SIZE)
         lines = [line for remark in remarks for line in textwrap.wrap(remark, REMARK_LETTERS)]
         if len(lines) > REMARK_LINES:
