@@ -15,6 +15,7 @@ from . import remittance_item
 from . import remittance_item_service
 from . import remittance_item_candidate
 from . import remittance_file_reading
+from . import remittance_booking
 from . import remittance_transaction_reading
 from . import remittance_item_reading
 from . import remittance_transaction_posting
@@ -25,3 +26,5 @@ from . import remittance_file_line
 from . import remittance_file_origin
 from . import remittance_words
 from . import remittance_file_words
+from . import remittance_transaction_words
+from . import remittance_item_words

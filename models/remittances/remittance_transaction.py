@@ -2,6 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
+# Held for want of claims: to be posted once somebody finds one, or says that the money is ours.
+NOBODYS = ("nothing_ours", "other_currency", "other_company")
+# Held for good: only another file helps.
+BROKEN = ("damaged", "unbalanced", "fraction")
+
 
 class BillingRemittanceTransaction(models.Model):
     """One payment in a remittance file, with its claims (X12 835: ST to SE): posted, or held with the reason.
@@ -66,14 +71,19 @@ class BillingRemittanceTransaction(models.Model):
         selection=[
             ("payer", "The payer is not known"),
             ("unbalanced", "It does not balance"),
+            ("fraction", "It cannot be paid in its currency"),
             ("damaged", "The file is damaged here"),
             ("fault", "The payment has a fault"),
             ("currency", "The currency is not used here"),
             ("company", "It is for another company"),
             ("no_date", "It has no date"),
             ("early", "It is paid on a day to come"),
+            ("old", "It is older than its claims"),
+            ("closed", "The books are closed on that day"),
             ("debit", "The payer takes money"),
             ("nothing_ours", "No claim in it is known here"),
+            ("other_currency", "Its claims are in another currency"),
+            ("other_company", "Its claims are another company's"),
             ("posting", "It cannot be posted"),
             ("test", "It is a test"),
             ("notice", "Notice of a payment to come"),
@@ -257,7 +267,7 @@ class BillingRemittanceTransaction(models.Model):
             payment.item_count = sum(found.values())
             payment.waiting_count = found.get("waiting", 0)
 
-    @api.depends("state", "why", "note", "first_id", "remittance_id", "difference")
+    @api.depends("state", "why", "note", "first_id", "remittance_id", "difference", "date_booked")
     @api.depends_context("lang")
     def _compute_reason_text(self):
         for payment in self:
@@ -294,7 +304,7 @@ class BillingRemittanceTransaction(models.Model):
     def action_release(self):
         """The money is ours, whatever the claims are: it is taken as the payer's unapplied credit."""
         self.check_access("write")
-        for payment in self.sudo().filtered(lambda one: one.state == "held" and one.why == "nothing_ours"):
+        for payment in self.sudo().filtered(lambda one: one.state == "held" and one.why in NOBODYS):
             payment.is_released = True
             payment._go_on()
 
@@ -329,8 +339,12 @@ class BillingRemittanceTransaction(models.Model):
 
     def _go_on(self):
         """Held ones are looked at again and posted, as far as nothing stands in the way."""
-        for payment in self.filtered(lambda one: one.state == "held" and one.why not in ("damaged", "unbalanced")):
+        for payment in self.filtered(lambda one: one.state == "held" and one.why not in BROKEN):
             payment._lock_or_refuse()
+            payment._settle_currency()
+            if reason := payment._get_head_reason():
+                payment.write({"why": reason, "note": False})
+                continue
             payment._set_state("ready", why=False, note=False)
             payment._work()
 
