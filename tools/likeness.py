@@ -7,6 +7,7 @@ with a small typo allowed in each part.
 import re
 import unicodedata
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import NamedTuple
 
 # How alike two names are when they are taken for the same: Stefan and Stephan, but not Lucía and Mateo.
@@ -22,6 +23,8 @@ LETTERS = str.maketrans({
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "jr", "sr", "herr", "frau", "senor", "senora", "sra"})
 LEGAL_FORMS = frozenset({"inc", "llc", "ltd", "corp", "co", "company", "gmbh", "ag", "kg", "sa", "sl", "sarl", "plc"})
 
+NO_PARTS = TITLES | LEGAL_FORMS
+
 # Reasons, from the surest to the least.
 MEMBER, BIRTH, NAME, PHONE, EMAIL = "member", "birth", "name", "phone", "email"
 
@@ -36,6 +39,7 @@ class Person(NamedTuple):
     members: frozenset = frozenset()
 
 
+@lru_cache(maxsize=16384)
 def name_parts(name):
     """The parts of a name, in alphabetical order, without accents, case, punctuation, titles and legal forms.
 
@@ -44,7 +48,7 @@ def name_parts(name):
     plain = unicodedata.normalize("NFKD", (name or "").translate(LETTERS))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
     parts = sorted(re.findall(r"\w+", plain.replace("'", "").replace("’", "")))
-    return tuple(part for part in parts if part not in TITLES | LEGAL_FORMS) or tuple(parts)
+    return tuple(part for part in parts if part not in NO_PARTS) or tuple(parts)
 
 
 def name_key(name):

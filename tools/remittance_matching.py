@@ -45,11 +45,12 @@ class AskedService(NamedTuple):
 
 class Asked(NamedTuple):
     """One of our claims, as far as answers tell claims apart. ``names`` and ``members`` are those of patient and
-    insured."""
+    insured; ``currency`` is the id of the one in which it asks."""
 
     id: int
     number: str
     payer: int
+    currency: int = 0
     payer_number: str = ""
     names: tuple[str, ...] = ()
     members: frozenset[str] = frozenset()
@@ -88,6 +89,7 @@ class Answered(NamedTuple):
 
     number: str
     payer: int
+    currency: int = 0
     payer_number: str = ""
     name: str = ""
     members: frozenset[str] = frozenset()
@@ -173,6 +175,8 @@ def _speaks_against(answer: Answered, claim: Asked) -> str:
         return "void"
     if answer.name and not _has_name(answer, claim):
         return "other_patient"
+    if claim.currency != answer.currency:
+        return "other_currency"
     return ""
 
 
@@ -189,6 +193,7 @@ def _is_same_visit(answer: Answered, claim: Asked) -> bool:
     """The same person, day and charge: the name, where there is one, decides who it is."""
     return (
         claim.payer == answer.payer
+        and claim.currency == answer.currency
         and bool(answer.date) and claim.date == answer.date
         and abs(answer.charge) in claim.charges
         and (_has_name(answer, claim) if answer.name else _has_member(answer, claim))
@@ -200,7 +205,8 @@ def _rank(answer: Answered, prefix: str, claims: Iterable[Asked]) -> tuple[Candi
     keys = set(number_keys(answer.number, prefix))
     found = {}
     for claim in claims:
-        if claim.id not in found:
+        # An amount says nothing in another currency, and no such claim could be chosen.
+        if claim.id not in found and claim.currency == answer.currency:
             signs = _get_signs(answer, claim, keys)
             # Where nothing is open any more, only a number still points there.
             if not claim.is_settled or {"number", "payer_number"} & set(signs):

@@ -89,5 +89,8 @@ class BillingAdjustment(models.Model):
     def _get_link_vals(self):
         return {"billing_adjustment_id": self.id}
 
+    def _get_settled_of(self, claim):
+        return self.amount
+
     def _get_caused_moves(self):
         return self.caused_move_ids

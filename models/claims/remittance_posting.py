@@ -59,6 +59,10 @@ class BillingRemittance(models.Model):
         """What this answer takes off the claims: reductions and transfers; denials stay open."""
         return self.line_ids._get_answers()._get_settled()
 
+    def _get_settled_of(self, claim):
+        lines = self.line_ids._get_answers().filtered(lambda line: line.claim_id.encounter_id == claim.encounter_id)
+        return self.currency_id.round(sum(line._get_settled_amount() for line in lines))
+
     def _get_denied_claims(self):
         """The claims of which this answer refuses a part."""
         return self.line_ids._get_answers().filtered(

@@ -1,5 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from .settlement import TakenBackTooEarlyError
 
 
 class BillingRemittance(models.Model):
@@ -43,6 +46,7 @@ class BillingRemittance(models.Model):
         for line in reversals:
             line._check_reversal()
         undone = reversals.reversed_line_id
+        self._check_taken_back_later(undone.remittance_id)
         for (earlier, claim), lines in undone.grouped(lambda line: (line.remittance_id, line.claim_id)).items():
             whole = earlier.line_ids.filtered(lambda line, claim=claim: line.is_in_force and line.claim_id == claim)
             if missing := whole - lines:
@@ -54,6 +58,22 @@ class BillingRemittance(models.Model):
                     claim=claim.name,
                     service=missing[0].move_line_id.name,
                 ))
+
+    def _check_taken_back_later(self, undone):
+        """
+        :param undone: the remittances of which something is taken back
+        :raise UserError: one of them is dated later than this one: on the days between, it would be taken back already
+        """
+        for earlier in undone:
+            if self.date < earlier.date:
+                raise UserError(self.env._(
+                    "%(remittance)s is dated %(date)s and takes back an answer of %(earlier)s, which was posted on "
+                    "%(since)s. Nothing is taken back before it was posted: choose that day or a later one.",
+                    remittance=self.display_name,
+                    date=format_date(self.env, self.date),
+                    earlier=earlier.display_name,
+                    since=format_date(self.env, earlier.date),
+                )) from TakenBackTooEarlyError(earlier)
 
     # === BEING TAKEN BACK === #
 

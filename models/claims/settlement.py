@@ -22,6 +22,17 @@ class Settled(NamedTuple):
     date: object = None
 
 
+class TakenBackTooEarlyError(Exception):
+    """Why something is refused: it would be taken back on a day before it was posted.
+
+    :param document: what would be taken back
+    """
+
+    def __init__(self, document):
+        super().__init__(document)
+        self.document = document
+
+
 class BillingSettlement(models.AbstractModel):
     """What a payer's answer and an office decision have in common: the entry that takes a debt off its debtor.
 
@@ -78,6 +89,10 @@ class BillingSettlement(models.AbstractModel):
         """Every entry and invoice that this document caused."""
         raise NotImplementedError
 
+    def _get_settled_of(self, claim):
+        """What this document takes off a claim and off the invoices that follow from it; zero: it does not say."""
+        return 0.0
+
     def _get_journals(self):
         """The journals in which this document posts."""
         return self.company_id.billing_adjustment_journal_id | self.company_id.billing_transfer_journal_id
@@ -103,7 +118,7 @@ class BillingSettlement(models.AbstractModel):
                 document=self.display_name,
                 since=format_date(self.env, since),
                 date=format_date(self.env, date),
-            ))
+            )) from TakenBackTooEarlyError(self)
         for journal in self._get_journals():
             journal._billing_check_date(date, self.display_name)
 

@@ -65,7 +65,8 @@ class BillingDenial(models.Model):
             "claim_id": line.claim_id.id,
             "move_line_id": line.move_line_id.id,
             "remittance_line_id": line.id,
-            "date": line.remittance_id.date,
+            # Deadlines count from what the payer has said, on whatever day that is in the books.
+            "date": line.item_id.date or line.remittance_id.date,
             "amount": line.currency_id.round(amount),
             "amount_contract": contract or 0.0,
             "reason_ids": [fields.Command.set(adjustments.sorted("amount", reverse=True).reason_id.ids)],

@@ -18,6 +18,7 @@ from . import remittance_item_said
 from . import remittance_item_service
 from . import remittance_item_candidate
 from . import remittance_file_reading
+from . import remittance_booking
 from . import remittance_transaction_reading
 from . import remittance_item_reading
 from . import remittance_transaction_posting
@@ -28,3 +29,5 @@ from . import remittance_file_line
 from . import remittance_file_origin
 from . import remittance_words
 from . import remittance_file_words
+from . import remittance_transaction_words
+from . import remittance_item_words

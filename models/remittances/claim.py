@@ -50,6 +50,7 @@ class BillingClaim(models.Model):
                 id=claim.id,
                 number=claim.name,
                 payer=claim.payer_id.id,
+                currency=claim.currency_id.id,
                 payer_number=claim.payer_control_number or "",
                 names=tuple(filter(None, (claim.patient_id.name, claim.coverage_id.subscriber_id.name))),
                 members=frozenset({claim.coverage_id.member_number or ""} - {""}),
@@ -97,6 +98,33 @@ class BillingClaim(models.Model):
                 ["encounter_line_id"], ["price_total:sum"],
             )
         }
+
+    def _get_settled_by(self):
+        """What has settled these claims so far: answers in force, decisions of the office, money and credit notes.
+
+        :return: {claim: [(name, day, amount in the claim's currency)]}, the latest first, in a number of queries that
+            does not grow with them
+        """
+        decided = self.env["billing.adjustment"].sudo().search([
+            ("move_id", "in", self.sudo().invoice_id.ids), ("state", "=", "posted"),
+        ]).grouped("move_id")
+        found = {}
+        for claim in self.sudo():
+            answers = claim.remittance_line_ids.filtered("is_in_force").grouped("remittance_id")
+            debts = claim.invoice_id.line_ids.filtered(lambda item: item.account_id.account_type == "asset_receivable")
+            moves = debts.matched_credit_ids.grouped(lambda partial: partial.credit_move_id.move_id)
+            rows = [
+                *((remittance.display_name, remittance.date, remittance._get_settled_of(claim))
+                  for remittance in answers),
+                *((decision.display_name, decision.date, decision.amount)
+                  for decision in decided.get(claim.invoice_id, ())),
+                *((move.name, move.date, sum(partials.mapped("debit_amount_currency")))
+                  for move, partials in moves.items() if not move.remittance_id and not move.billing_adjustment_id),
+            ]
+            found[claim.sudo(False)] = sorted(
+                (row for row in rows if row[2]), key=lambda row: (row[1], row[0]), reverse=True,
+            )
+        return found
 
     def _mark_forwarded(self, item):
         """An earlier payer has sent these on: they count as sent, and are not sent again.

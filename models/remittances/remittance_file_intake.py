@@ -7,7 +7,7 @@ from pathlib import Path
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools.misc import format_datetime
 
 _logger = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ class BillingRemittanceFile(models.Model):
         :param bytes content: the file itself
         :return: (the file, whether it is new here)
         :raise UserError: it is empty
+        :raise ConcurrencyError: another session takes in the same one; Odoo begins this request anew
         """
         if not content.strip():
             raise UserError(self.env._(
@@ -57,10 +58,9 @@ class BillingRemittanceFile(models.Model):
                     "segment_count": max(content.count(b"~"), content.count(b"\n"), 1),
                     "file": b64encode(content),
                 }).sudo(False)
-        except UniqueViolation:
-            # Somebody else has brought it at this moment.
-            self.env.invalidate_all()
-            return self._find_same(company, checksum), False
+        except UniqueViolation as error:
+            # Somebody else has brought it at this moment: begun anew, this session sees that one.
+            raise ConcurrencyError(name) from error
         return file, True
 
     @api.model
@@ -128,7 +128,7 @@ class BillingRemittanceFile(models.Model):
         for company, path in waiting:
             try:
                 self.with_company(company)._pick_up(path)
-            except (OSError, UserError) as error:
+            except (OSError, UserError, ConcurrencyError) as error:
                 _logger.warning("Remittance files: %s stays where it is: %s", path, error)
                 self.env.cr.rollback()
             if not progress(1):

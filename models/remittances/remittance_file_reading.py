@@ -38,6 +38,8 @@ class Reading:
         self.provider = []
         self.held = {}
         self.held_payment = None
+        self.fraction = None
+        self.unit = payment._get_unit() if payment else None
         self.position = 0
 
 
@@ -57,7 +59,8 @@ class BillingRemittanceFile(models.Model):
         for file in (self - large).filtered(lambda one: one.state in ("new", "reading")):
             if file.try_lock_for_update(allow_referencing=True):
                 file.sudo()._read()
-                file.transaction_ids.filtered(lambda payment: payment.state == "ready").sudo()._work()
+                if not file.transaction_ids.filtered(lambda payment: payment.state == "ready").sudo()._work_or_leave():
+                    large |= file
             else:
                 large |= file
         if large:
@@ -80,7 +83,7 @@ class BillingRemittanceFile(models.Model):
         left = payments.search([("state", "=", "ready")], order="id")
         progress(remaining=len(left))
         for payment in left:
-            payment._in_background()
+            payment._in_background(progress)
             if not progress(1):
                 return
 
@@ -124,6 +127,8 @@ class BillingRemittanceFile(models.Model):
                     if progress and len(reading.claims) >= BATCH:
                         self._store(reading)
                         progress()
+                        # Memory does not grow with the file.
+                        self.env.invalidate_all()
                         # Somebody may have come between: what was locked is locked again.
                         self.lock_for_update(allow_referencing=True)
         except X12Error as error:
@@ -133,6 +138,7 @@ class BillingRemittanceFile(models.Model):
 
     def _take(self, reading, record):
         """Do with one record of the file what it asks for."""
+        self._note_fraction(reading, record)
         if isinstance(record, x12.Payment):
             reading.begin(self._begin_payment(record))
         elif isinstance(record, x12.Claim):
@@ -178,6 +184,16 @@ class BillingRemittanceFile(models.Model):
                 reading.held.setdefault(fault.claim, []).append(fault)
             elif reading.held_payment is None:
                 reading.held_payment = fault
+
+    def _note_fraction(self, reading, record):
+        """Note the first amount that cannot be paid in the currency of the payment: stored, it would be rounded."""
+        if (
+            reading.unit and not reading.unit.divides_all and not reading.fraction
+            and isinstance(record, x12.Claim | x12.ProviderAdjustment)
+        ):
+            reading.fraction = reading.unit.find_fault(record)
+            if reading.fraction:
+                self._note_fault(reading, reading.fraction)
 
     @api.model
     def _plain(self, detail):

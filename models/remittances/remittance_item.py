@@ -48,6 +48,8 @@ class BillingRemittanceItem(models.Model):
         related="transaction_id.payer_id",
         store=True,
         index=True,
+        # The payment's history says it once: thousands of claims would each get a message.
+        tracking=False,
     )
     payer_name = fields.Char(
         related="transaction_id.payer_name",
@@ -89,6 +91,8 @@ class BillingRemittanceItem(models.Model):
             ("several", "Several claims fit"),
             ("other_payer", "The claim is another payer's"),
             ("other_patient", "The patient differs"),
+            ("other_currency", "The claim is in another currency"),
+            ("other_company", "The claim is another company's"),
             ("charge", "The charge differs"),
             ("service", "It is not certain which service is meant"),
             ("void", "The claim was taken back"),
@@ -98,6 +102,8 @@ class BillingRemittanceItem(models.Model):
             ("after_reversal", "It follows one that waits"),
             ("more_than_open", "More than is open"),
             ("too_early", "Answered before the service"),
+            ("later_entry", "Something later hangs on what it takes back"),
+            ("closed", "The books are closed on that day"),
             ("status", "The answer says something unknown"),
             ("fault", "It has a fault"),
             ("posting", "It could not be posted"),
@@ -138,6 +144,23 @@ class BillingRemittanceItem(models.Model):
         readonly=True,
         index="btree_not_null",
         copy=False,
+    )
+    later_date = fields.Date(
+        readonly=True,
+        copy=False,
+        help="The day of what hangs on the answer that it takes back.",
+    )
+    later_amount = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="How much of the claim that has settled.",
+    )
+    other_company_id = fields.Many2one(
+        comodel_name="res.company",
+        string="Company of that number",
+        readonly=True,
+        copy=False,
+        help="Another company of which a claim has the number.",
     )
     candidate_ids = fields.One2many(
         comodel_name="billing.remittance.item.candidate",
@@ -183,7 +206,10 @@ class BillingRemittanceItem(models.Model):
 
     @api.depends("state", "fault", "other_claim_id", "first_id", "forwarded_to", "service_ids.move_line_id")
     def _compute_reason_text(self):
-        super()._compute_reason_text()
+        larger = self.filtered(lambda item: item.why == "more_than_open")
+        settled_by = larger.claim_id._get_settled_by() if larger else {}
+        for item in self:
+            item.reason_text = item._tell_reason(settled_by) if item.why else False
 
     @api.depends("name", "patient_name")
     def _compute_display_name(self):

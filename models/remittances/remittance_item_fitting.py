@@ -62,7 +62,7 @@ class BillingRemittanceItem(models.Model):
         :param taken: ids of the services answered before in this payment
         :return: (why it cannot be posted, or empty; values of its lines)
         """
-        if self.transaction_id.date < self.claim_id.service_date:
+        if self.transaction_id._get_day() < self.claim_id.service_date:
             return "too_early", []
         services = {service.id: service for service in asked[self.claim_id.id].services}
         vals_list = []

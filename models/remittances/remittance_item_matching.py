@@ -6,8 +6,12 @@ from odoo.tools import SQL
 
 from odoo.addons.billing_coordinator.tools import remittance_matching as matching
 from odoo.addons.billing_coordinator.tools import remittance_services as services
+from odoo.addons.billing_coordinator.tools.likeness import name_parts
 from odoo.addons.billing_coordinator.tools.money import is_whole, to_unit
 from odoo.addons.billing_coordinator.tools.x12.records import REVERSAL
+
+# More claims than that of one day and charge are alike by chance.
+CHANCE = 20
 
 
 class Known:
@@ -17,9 +21,11 @@ class Known:
         self.prefix = prefix
         self.by_number = defaultdict(list)
         self.by_payer_number = defaultdict(list)
-        self.by_date = defaultdict(list)
         self.by_member = defaultdict(list)
+        self.by_charge = defaultdict(list)
+        self.by_name = defaultdict(list)
         self.asked = {}
+        self.elsewhere = {}
 
     def add(self, claims):
         """Claims that may be meant, each once."""
@@ -29,16 +35,32 @@ class Known:
                 self.by_number[matching.number_key(claim.number)].append(claim)
                 if claim.payer_number:
                     self.by_payer_number[matching.number_key(claim.payer_number)].append(claim)
-                self.by_date[claim.date].append(claim)
+                for charge in claim.charges:
+                    self.by_charge[claim.date, charge].append(claim)
+                for part in {part for name in claim.names for part in name_parts(name)}:
+                    self.by_name[claim.date, part].append(claim)
                 for member in claim.members:
                     self.by_member[member].append(claim)
 
+    def get_company_elsewhere(self, number):
+        """The id of another company of which a claim has this number, or None."""
+        found = (self.elsewhere.get(key) for key in matching.number_keys(number, self.prefix))
+        return next(filter(None, found), None)
+
     def get_others(self, answer):
-        """Claims that may be meant although no number says so: of the same day, or the same insured person."""
-        found = {claim.id: claim for claim in self.by_date.get(answer.date, ())}
-        for member in answer.members:
-            found.update((claim.id, claim) for claim in self.by_member.get(member, ()))
-        return list(found.values())
+        """Claims that may be meant although no number says so: of the same insured person; or of the same day and a
+        part of the same name, or the same charge.
+
+        Where many are charged the same on one day, that alone says nothing: so thousands of answers of which nothing
+        is ours are not compared with all claims of their day.
+        """
+        alike = self.by_charge.get((answer.date, abs(answer.charge)), ())
+        groups = [
+            *(self.by_member.get(member, ()) for member in answer.members),
+            *(self.by_name.get((answer.date, part), ()) for part in name_parts(answer.name)),
+            alike if len(alike) <= CHANCE or not answer.name else (),
+        ]
+        return list({claim.id: claim for group in groups for claim in group}.values())
 
 
 class BillingRemittanceItem(models.Model):
@@ -62,17 +84,26 @@ class BillingRemittanceItem(models.Model):
         fresh._note_candidates(decisions)
         for item, decision in decisions.items():
             if decision.claim is None:
-                item._wait(decision.reason, other_claim_id=decision.other, claim_id=False)
+                company = known.get_company_elsewhere(item.name) if decision.reason == "other_company" else None
+                item._wait(decision.reason, other_claim_id=decision.other, claim_id=False, other_company_id=company)
             else:
                 item._set_state("matched", claim_id=decision.claim, match=decision.how, why=False, note=False,
-                                other_claim_id=False)
+                                other_claim_id=False, other_company_id=False)
         fresh.filtered(lambda item: item.state == "matched")._check_fit()
 
     def _decide(self, known):
         answer = self._get_answered()
         if self.status == "other":
             return matching.Decision(None, reason="status")
-        return matching.find(answer, known.prefix, known.by_number, known.by_payer_number, known.get_others(answer))
+        decision = matching.find(
+            answer, known.prefix, known.by_number, known.by_payer_number, known.get_others(answer),
+        )
+        # The same person may have been here on that day, too: the number says that another visit is meant.
+        if decision.how in ("", "patient") and decision.reason in ("", "unknown", "several") and (
+            known.get_company_elsewhere(answer.number)
+        ):
+            return matching.Decision(None, reason="other_company")
+        return decision
 
     def _note_candidates(self, decisions):
         """Keep which claims may be meant, for whoever chooses; what was thought before is forgotten."""
@@ -97,17 +128,26 @@ class BillingRemittanceItem(models.Model):
                 OR regexp_replace(upper(payer_control_number), '[^A-Z0-9]', '', 'g') IN %s)""",
             tuple(company.ids), tuple(numbers) or ("",), tuple(payer_numbers) or ("",),
         )))
-        currency = self.currency_id
-        known.add(found.filtered(lambda claim: claim.currency_id in currency)._get_asked_for_matching().values())
+        known.add(found._get_asked_for_matching().values())
         lost = self.filtered(lambda item: not known.by_number.get(matching.number_key(item.name)))
         if lost:
+            known.elsewhere = lost._read_numbers_elsewhere(known.prefix)
             known.add(claims.search([
                 ("company_id", "in", company.ids), ("payer_id", "in", lost.payer_id.ids), ("state", "!=", "void"),
-                ("currency_id", "in", currency.ids),
+                ("currency_id", "in", self.currency_id.ids),
                 "|", ("service_date", "in", [day for day in lost.mapped("date_from") if day]),
                 ("coverage_id.member_number", "in", list(lost._get_members())),
             ], order="id desc", limit=5000)._get_asked_for_matching().values())
         return known
+
+    def _read_numbers_elsewhere(self, prefix):
+        """{number key: id of the other company of which a claim has it}, in one query, and nothing else of them."""
+        keys = {key for item in self for key in matching.number_keys(item.name, prefix)}
+        return dict(self.env.execute_query(SQL(
+            """SELECT regexp_replace(upper(name), '[^A-Z0-9]', '', 'g'), MIN(company_id) FROM billing_claim
+                WHERE company_id NOT IN %s AND regexp_replace(upper(name), '[^A-Z0-9]', '', 'g') IN %s GROUP BY 1""",
+            tuple(self.company_id.ids), tuple(keys) or ("",),
+        )))
 
     def _get_members(self):
         return {member for item in self for member in (item.members or "").split(", ")} - {""}
@@ -118,6 +158,7 @@ class BillingRemittanceItem(models.Model):
         return matching.Answered(
             number=self.name or "",
             payer=self.payer_id.id,
+            currency=self.currency_id.id,
             payer_number=self.control_number or "",
             name=self.patient_name or "",
             members=frozenset(self._get_members()),
@@ -192,21 +233,26 @@ class BillingRemittanceItem(models.Model):
         return "", shares
 
     def _check_once(self):
-        """The same answer was posted before, and counts: it is not posted again."""
+        """The same answer was posted before, and counts, or stands in the same payment before: it is not posted again.
+        """
         first = {}
+        payments = self.transaction_id
         for earlier in self.search([
             ("company_id", "in", self.company_id.ids), ("fingerprint", "in", self.mapped("fingerprint")),
-            ("payer_id", "in", self.payer_id.ids), ("state", "=", "posted"), ("id", "not in", self.ids),
+            ("payer_id", "in", self.payer_id.ids), ("id", "not in", self.ids),
+            "|", ("state", "=", "posted"), "&", ("state", "=", "matched"), ("transaction_id", "in", payments.ids),
         ], order="id"):
-            if any(line.is_in_force for line in earlier.line_ids):
+            if earlier.state == "matched" or any(line.is_in_force for line in earlier.line_ids):
                 first.setdefault(earlier.fingerprint, earlier)
-        taken_back = {item.claim_id for item in self if item.status == REVERSAL}
+        taken_back = {matching.number_key(item.name) for item in self.search_fetch(
+            [("transaction_id", "in", payments.ids), ("status", "=", REVERSAL)], ["name"],
+        )}
         for item in self.sorted("position"):
             if item.status == REVERSAL:
                 continue
             before = first.get(item.fingerprint)
             # An answer that is taken back in the same payment may come again.
-            if before and not (before.state == "posted" and item.claim_id in taken_back):
+            if before and not (before.state == "posted" and matching.number_key(item.name) in taken_back):
                 item._set_state("duplicate", why="duplicate", first_id=before.id)
             else:
                 first[item.fingerprint] = item

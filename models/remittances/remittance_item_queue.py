@@ -4,6 +4,8 @@ from odoo.fields import Domain
 
 from odoo.addons.billing_coordinator.tools.x12.records import NOT_THEIRS, PREDETERMINATION
 
+from .remittance_transaction import NOBODYS
+
 
 class BillingRemittanceItem(models.Model):
     """What people do with answers that wait, and what is done with those that are never posted."""
@@ -31,7 +33,7 @@ class BillingRemittanceItem(models.Model):
                 claim_id=False,
             )
             item.candidate_ids.unlink()
-        held = self.transaction_id.sudo().filtered(lambda payment: payment.why == "nothing_ours")
+        held = self.transaction_id.sudo().filtered(lambda payment: payment.why in NOBODYS)
         held._go_on()
 
     def action_retry(self):
@@ -114,7 +116,7 @@ class BillingRemittanceItem(models.Model):
 
     def _go_on(self):
         """Post those found: with their payment, where it is held for want of claims; else by themselves."""
-        held = self.transaction_id.filtered(lambda payment: payment.state == "held" and payment.why == "nothing_ours")
+        held = self.transaction_id.filtered(lambda payment: payment.state == "held" and payment.why in NOBODYS)
         held._go_on()
         self.filtered(lambda item: item.transaction_id.state in ("posted", "noted"))._post_later()
 

@@ -1,5 +1,10 @@
 from odoo import api, fields, models
 
+# Held for want of claims: to be posted once somebody finds one, or says that the money is ours.
+NOBODYS = ("nothing_ours", "other_currency", "other_company")
+# Held for good: only another file helps.
+BROKEN = ("damaged", "unbalanced", "fraction")
+
 
 class BillingRemittanceTransaction(models.Model):
     """One payment in a remittance file, with its claims (X12 835: ST to SE): posted, or held with the reason.
@@ -62,14 +67,19 @@ class BillingRemittanceTransaction(models.Model):
         selection_add=[
             ("payer", "The payer is not known"),
             ("unbalanced", "It does not balance"),
+            ("fraction", "It cannot be paid in its currency"),
             ("damaged", "The file is damaged here"),
             ("fault", "The payment has a fault"),
             ("currency", "The currency is not used here"),
             ("company", "It is for another company"),
             ("no_date", "It has no date"),
             ("early", "It is paid on a day to come"),
+            ("old", "It is older than its claims"),
+            ("closed", "The books are closed on that day"),
             ("debit", "The payer takes money"),
             ("nothing_ours", "No claim in it is known here"),
+            ("other_currency", "Its claims are in another currency"),
+            ("other_company", "Its claims are another company's"),
             ("posting", "It cannot be posted"),
             ("test", "It is a test"),
             ("notice", "Notice of a payment to come"),
@@ -241,7 +251,7 @@ class BillingRemittanceTransaction(models.Model):
             payment.item_count = sum(found.values())
             payment.waiting_count = found.get("waiting", 0)
 
-    @api.depends("state", "first_id", "remittance_id", "difference")
+    @api.depends("state", "first_id", "remittance_id", "difference", "date_booked")
     def _compute_reason_text(self):
         super()._compute_reason_text()
 

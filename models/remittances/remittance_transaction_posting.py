@@ -3,21 +3,30 @@ import logging
 from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
 
-from odoo import api, fields, models
+from odoo import models
 from odoo.exceptions import LockError, RedirectWarning, UserError
 from odoo.fields import Command
 
 from odoo.addons.billing_coordinator.tools.x12.records import REVERSAL
 
+from ..claims.settlement import TakenBackTooEarlyError
+
 _logger = logging.getLogger(__name__)
 # What stands in the way of posting, said in a sentence.
 REFUSALS = (UserError, RedirectWarning)
+# Claims looked for in one database transaction.
+PART = 500
 # Money that the payer took for a claim that is not found yet, apart from claims (X12 835: PLB03).
 TAKEN_FOR_LATER = "WO"
 
 
 class TriedOutError(Exception):
     """Ends a trial, so that nothing of it stays."""
+
+
+def is_busy(error):
+    """Whether somebody else is just at work on it: no reason to wait for a person, it is tried again in a moment."""
+    return isinstance(error, LockError) or isinstance(error.__cause__, LockError)
 
 
 class BillingRemittanceTransaction(models.Model):
@@ -27,21 +36,62 @@ class BillingRemittanceTransaction(models.Model):
 
     # === WHEN === #
 
-    def _in_background(self):
-        """Post this payment unless somebody else is at it; one that cannot be posted stops no other."""
+    def _in_background(self, progress=None):
+        """Post this payment unless somebody else is at it; one that cannot be posted stops no other.
+
+        :param progress: commits what is done; without it, all stands or falls together
+        """
         self.ensure_one()
         try:
-            self.try_lock_for_update(allow_referencing=True)._work()
+            mine = self.try_lock_for_update(allow_referencing=True)
+            if progress:
+                mine._match_in_parts(progress)
+            mine._work()
             self.env.flush_all()
-        except (OperationalError, UniqueViolation, LockError):
-            # Somebody else was faster: the next run looks at it anew.
-            self.env.cr.rollback()
-            self.env.ref("billing_coordinator.cron_read_remittances")._trigger()
         except Exception as error:  # it would come back for ever
             self.env.cr.rollback()
+            if is_busy(error) or isinstance(error, OperationalError | UniqueViolation):
+                # Somebody else was faster: the next run looks at it anew.
+                self.env.ref("billing_coordinator.cron_read_remittances")._trigger()
+                return
             _logger.exception("%s could not be posted", self.display_name)
             if self.try_lock_for_update(allow_referencing=True).state == "ready":
                 self._hold("posting", str(error))
+
+    def _work_or_leave(self):
+        """Post these, except where somebody else is at one of the claims: that is left to the background.
+
+        :return: whether all were worked on
+        """
+        done = True
+        for payment in self:
+            try:
+                with self.env.cr.savepoint():
+                    payment._work()
+            except UserError as error:
+                if not is_busy(error):
+                    raise
+                self.env.invalidate_all()
+                done = False
+        return done
+
+    def _match_in_parts(self, progress):
+        """Find the claims of a large payment, part by part: cut off, it goes on behind the last one.
+
+        Nothing is posted here; people see how far it is, and memory does not grow with the file.
+        """
+        for payment in self.filtered(lambda one: one.state == "ready"):
+            here = payment.with_company(payment.company_id)
+            if not here._find_payer() or here._find_typed() or here._get_date_reason():
+                continue
+            while part := here.item_ids.search(
+                [("transaction_id", "=", here.id), ("state", "=", "new")], order="position", limit=PART,
+            ):
+                part._match()
+                progress()
+                self.env.invalidate_all()
+                # Somebody may have come between: what was locked is locked again.
+                here.lock_for_update(allow_referencing=True)
 
     def _work(self):
         """Find the payer and the claims, and post what can be posted; the rest is held, with the reason."""
@@ -52,17 +102,10 @@ class BillingRemittanceTransaction(models.Model):
             elif typed := here._find_typed():
                 here._set_state("duplicate", why="typed", remittance_id=typed.id)
                 here.item_ids.filtered(lambda item: item.state != "ignored")._set_state("ignored", why="aside")
-            elif here.date > fields.Date.context_today(here):
-                here._hold("early")
+            elif reason := here._get_date_reason():
+                here._hold(reason)
             else:
                 here._post()
-
-    @api.model
-    def _release_due(self):
-        """Payments of which the file came before the money: on their day they are posted."""
-        self.search([
-            ("state", "=", "held"), ("why", "=", "early"), ("date", "<=", fields.Date.context_today(self)),
-        ])._set_state("ready", why=False)
 
     def _find_payer(self):
         if not self.payer_id:
@@ -88,8 +131,11 @@ class BillingRemittanceTransaction(models.Model):
         """Match the claims and post what is certain; money of the rest waits as the payer's unapplied credit."""
         items = self.item_ids.sorted("position")
         items._match()
-        if self._is_nobodys():
-            self._hold("nothing_ours")
+        if reason := self._get_nobodys_reason():
+            self._hold(reason)
+            return
+        if self._is_before_services(self._get_day()):
+            self._hold("old")
             return
         prepared = items._prepare_lines()
         if not prepared and not self.amount and not self.provider_adjustments:
@@ -99,28 +145,30 @@ class BillingRemittanceTransaction(models.Model):
         if error:
             _nothing, deeper = self._try({}, keep=False) if prepared else (None, error)
             if deeper:
-                self._hold("posting", error)
+                self._hold("posting", error.args[0])
                 return
             prepared = self._leave_out_refused(prepared)
             remittance, error = self._try(prepared)
             if error:
-                self._hold("posting", error)
+                self._hold("posting", error.args[0])
                 return
         self._after(remittance, prepared)
 
-    def _is_nobodys(self):
-        """Whether there is no sign that this payment is ours: nobody knows any of its claims."""
+    def _get_nobodys_reason(self):
+        """Why there is no sign that this payment is for claims of ours which it could pay; empty where there is one."""
         items = self.item_ids
-        return bool(items) and not self.is_released and all(
-            item.state == "waiting" and item.why in ("unknown", "several") for item in items
-        )
+        reasons = {item.why if item.state == "waiting" else item.state for item in items}
+        if not items or self.is_released or reasons - {"unknown", "several", "other_currency", "other_company"}:
+            return ""
+        return next((reason for reason in ("other_currency", "other_company") if reason in reasons), "nothing_ours")
 
     def _try(self, prepared, keep=True):
         """Post a remittance with these lines.
 
         :param prepared: {answer: values of its lines}
         :param keep: whether it stays, or was a trial
-        :return: (the remittance, or none; the sentence that stands in the way, or None)
+        :return: (the remittance, or none; the error whose sentence stands in the way, or None)
+        :raise UserError: somebody else is at work on one of the claims
         """
         try:
             with self.env.cr.savepoint():
@@ -133,15 +181,17 @@ class BillingRemittanceTransaction(models.Model):
         except TriedOutError:
             return None, None
         except REFUSALS as error:
-            return None, error.args[0]
+            if is_busy(error):
+                raise
+            return None, error
         return remittance, None
 
     def _leave_out_refused(self, prepared):
         """Find those that cannot be posted by halving, let them wait with the sentence, and give the others."""
         refused = self._find_refused(list(prepared.items()))
         claims = self.env["billing.claim"].union(*(item.claim_id for item in refused)) if refused else ()
-        for item, sentence in refused.items():
-            item._wait("posting", sentence)
+        for item, error in refused.items():
+            item._wait_refused(error)
         kept = {}
         for item, vals_list in prepared.items():
             if item in refused:
@@ -154,7 +204,7 @@ class BillingRemittanceTransaction(models.Model):
         return kept
 
     def _find_refused(self, pairs):
-        """{answer: the sentence that stands in its way}, trying ever smaller parts."""
+        """{answer: the error whose sentence stands in its way}, trying ever smaller parts."""
         _remittance, error = self._try(dict(pairs), keep=False)
         if not error:
             return {}
@@ -191,7 +241,7 @@ class BillingRemittanceTransaction(models.Model):
             "company_id": self.company_id.id,
             "currency_id": self.currency_id.id,
             "reference": self._get_reference(),
-            "date": self.date,
+            "date": self._get_day(),
             "amount": self.amount,
             "handling": self.handling if not self.amount else "payment",
             "amount_unapplied": float(unapplied),
@@ -252,6 +302,9 @@ class BillingRemittanceItem(models.Model):
         What stands in the way is written down on the answer, which goes on waiting.
         """
         for item in self.filtered(lambda one: one.state == "matched")._sort_for_posting():
+            if item.transaction_id._get_date_reason() == "closed":
+                item._wait("closed")
+                continue
             prepared = item._prepare_lines()
             if not prepared:
                 continue
@@ -261,9 +314,21 @@ class BillingRemittanceItem(models.Model):
                     remittance._post_answer()
                     self.env.flush_all()
             except REFUSALS as error:
-                item._wait("posting", error.args[0])
+                if is_busy(error):
+                    raise
+                item._wait_refused(error)
             else:
                 item._set_posted(remittance)
+
+    def _wait_refused(self, error):
+        """It waits with the sentence for which it was refused; of something later in the way, with its day and amount.
+        """
+        if not isinstance(error.__cause__, TakenBackTooEarlyError):
+            self._wait("posting", error.args[0])
+            return
+        later = error.__cause__.document
+        amount = later._get_settled_of(self.claim_id)
+        self._wait("later_entry", later.display_name, later_date=later.date, later_amount=amount)
 
     def _prepare_own_vals(self, vals_list):
         payment = self.transaction_id
@@ -273,7 +338,7 @@ class BillingRemittanceItem(models.Model):
             "company_id": payment.company_id.id,
             "currency_id": payment.currency_id.id,
             "reference": f"{payment._get_reference()}/{self.position}",
-            "date": payment.date,
+            "date": payment._get_day(),
             "amount": 0.0,
             "credit_amount": max(paid, 0.0),
             "amount_unapplied": max(-paid, 0.0),

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .remittance_transaction import BROKEN, NOBODYS
+
 
 class BillingRemittanceTransaction(models.Model):
     """What people do with payments that are held, and where a payment leads."""
@@ -33,7 +35,7 @@ class BillingRemittanceTransaction(models.Model):
     def action_release(self):
         """The money is ours, whatever the claims are: it is taken as the payer's unapplied credit."""
         self.check_access("write")
-        for payment in self.sudo().filtered(lambda one: one.state == "held" and one.why == "nothing_ours"):
+        for payment in self.sudo().filtered(lambda one: one.state == "held" and one.why in NOBODYS):
             payment.is_released = True
             payment._go_on()
 
@@ -68,8 +70,12 @@ class BillingRemittanceTransaction(models.Model):
 
     def _go_on(self):
         """Held ones are looked at again and posted, as far as nothing stands in the way."""
-        for payment in self.filtered(lambda one: one.state == "held" and one.why not in ("damaged", "unbalanced")):
+        for payment in self.filtered(lambda one: one.state == "held" and one.why not in BROKEN):
             payment._lock_or_refuse()
+            payment._settle_currency()
+            if reason := payment._get_head_reason():
+                payment.write({"why": reason, "note": False})
+                continue
             payment._set_state("ready", why=False, note=False)
             payment._work()
 

@@ -1,5 +1,8 @@
 from odoo import api, models
 
+from odoo.addons.billing_coordinator.tools.money import to_unit
+from odoo.addons.billing_coordinator.tools.remittance_matching import number_key
+from odoo.addons.billing_coordinator.tools.remittance_units import Unit
 from odoo.addons.billing_coordinator.tools.x12.records import PREDETERMINATION
 
 
@@ -13,10 +16,8 @@ class BillingRemittanceTransaction(models.Model):
         """Values of a payment, from the record of its file."""
         company = file.company_id
         currency = company.currency_id
-        if record.currency and record.currency != currency.name:
-            currency = self.env["res.currency"].with_context(active_test=False).search(
-                [("name", "=", record.currency)], limit=1,
-            ) or currency
+        if record.currency:
+            currency = self._find_currency(record.currency) or currency
         handling = "notification" if record.is_notification else "non_payment" if record.has_no_money else "payment"
         numbers = [record.payer.identifier, *record.payer.references.values(), record.originator]
         return {
@@ -35,8 +36,22 @@ class BillingRemittanceTransaction(models.Model):
             "payee_npi": record.payee.npi,
             "payee_tax_number": record.payee.tax_id,
             "reading_key": "|".join(record.key),
-            "reading_currency": record.currency,
+            "reading_currency": record.currency.upper(),
         }
+
+    @api.model
+    def _find_currency(self, name):
+        """The currency that a file names (CUR02), whether it is used here or not."""
+        return self.env["res.currency"].with_context(active_test=False).search([("name", "=", name.upper())], limit=1)
+
+    def _settle_currency(self):
+        """The currency that the file names may be known by now."""
+        if self.reading_currency and self.reading_currency != self.currency_id.name:
+            self.currency_id = self._find_currency(self.reading_currency) or self.currency_id
+
+    def _get_unit(self):
+        """The smallest amount that can be paid in its currency."""
+        return Unit(self.currency_id.name, to_unit(self.currency_id.rounding))
 
     def _close(self, closing, reading):
         """The payment is read wholly: what of it can be posted at all?
@@ -56,6 +71,9 @@ class BillingRemittanceTransaction(models.Model):
             "amount_provider": float(closing.provider_adjustments),
             "difference": float(closing.difference),
         })
+        if not reading.fraction:
+            # The payment itself stands behind the beginning of its transaction.
+            reading.fraction = self._get_unit().find_fault_of_payment(closing.payment, self.position + 1)
         self._hold_faulty(reading)
         first = self.search([("company_id", "=", self.company_id.id), ("key", "=", self.reading_key)], limit=1)
         if self.usage == "T":
@@ -85,33 +103,44 @@ class BillingRemittanceTransaction(models.Model):
     def _check_sound(self, closing, reading):
         """Hold what cannot be posted whatever its claims are; the rest is ready."""
         fault = reading.held_payment
-        if closing.difference:
+        if reading.fraction:
+            self._hold("fraction", self._tell_fault(reading.fraction))
+        elif closing.difference:
             self._hold("unbalanced")
         elif fault:
-            self._hold("fault", self.file_id._tell_fault({
-                "reason": fault.reason, "position": fault.position, "detail": self.file_id._plain(fault.detail),
-            }))
-        elif self.amount < 0:
-            self._hold("debit")
+            self._hold("fault", self._tell_fault(fault))
+        elif reason := self._get_head_reason():
+            self._hold(reason)
         elif not self.date:
             self._hold("no_date")
-        elif not self.currency_id.active or (
-            self.reading_currency and self.reading_currency != self.currency_id.name
-        ):
-            self._hold("currency")
-        elif self._is_for_another_company():
-            self._hold("company")
         else:
             self._set_state("ready")
 
+    def _tell_fault(self, fault):
+        return self.file_id._tell_fault({
+            "reason": fault.reason, "position": fault.position, "detail": self.file_id._plain(fault.detail),
+        })
+
+    def _get_head_reason(self):
+        """Why it cannot be posted whatever its claims and its date are; empty where it can."""
+        if self.amount < 0:
+            return "debit"
+        if not self.currency_id.active or (self.reading_currency and self.reading_currency != self.currency_id.name):
+            return "currency"
+        return "company" if self._is_for_another_company() else ""
+
     def _is_for_another_company(self):
-        """Whether its payee is another company of ours, by its provider number, and not this one."""
-        number = self.payee_npi
-        if not number or self.company_id.partner_id.npi == number:
-            return False
-        return bool(self.env["res.company"].sudo().search_count([
-            ("partner_id.npi", "=", number), ("id", "!=", self.company_id.id),
-        ], limit=1))
+        """Whether its payee is another company of ours and not this one: by its provider number, else its tax number,
+        which several may have in common."""
+        companies = self.env["res.company"].sudo().search([])
+        for number, numbers in (
+            (number_key(self.payee_npi), {company: company.partner_id.npi for company in companies}),
+            (number_key(self.payee_tax_number), {company: company.vat for company in companies}),
+        ):
+            named = [company for company, theirs in numbers.items() if number and number_key(theirs) == number]
+            if named:
+                return self.company_id not in named
+        return False
 
     def _note_only(self, reason):
         in_advance = self.item_ids.filtered(lambda item: item.status == PREDETERMINATION and reason == "notice")

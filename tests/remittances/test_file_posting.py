@@ -195,8 +195,12 @@ class TestFilePosting(RemittanceFileCase):
         claim = self._create_claim()
         self.company.fiscalyear_lock_date = "2026-03-12"
         file = self._take(self._file(self._clp(claim)))
-        self.assertEqual(self._became(file)[0], [("held", "posting")])
-        self.assertIn("2026", file.transaction_ids.reason_text)
+        self.assertEqual(self._became(file)[0], [("held", "closed")])
+        self.assertEqual(
+            file.transaction_ids.reason_text,
+            "It was paid on 03/10/2026, and the books of company_1_data are closed until 03/12/2026. Type a later day "
+            "in “Book on” and press “Try again”, or ask accounting to reopen the period first.",
+        )
         self.company.fiscalyear_lock_date = False
         file.transaction_ids.action_retry()
         self.assertEqual(self._became(file), ([("posted", "")], [("posted", "")]))
