@@ -142,6 +142,10 @@ class BillingRemittanceFile(models.Model):
         string="To look at",
         compute="_compute_counts",
     )
+    unsorted_count = fields.Integer(
+        string="Still to be looked for",
+        compute="_compute_counts",
+    )
     held_count = fields.Integer(
         string="Held",
         compute="_compute_counts",
@@ -181,6 +185,7 @@ class BillingRemittanceFile(models.Model):
             file.item_count = sum(of_items.values())
             file.posted_count = of_items.get("posted", 0)
             file.waiting_count = of_items.get("waiting", 0)
+            file.unsorted_count = of_items.get("new", 0) if of_payments.get("ready") else 0
 
     def _count(self, model):
         """{file id: {state: how many}}, in one query."""
@@ -210,6 +215,11 @@ class BillingRemittanceFile(models.Model):
                 )
             if file.state == "refused":
                 words = [file.refusal or ""]
+            elif file.state == "read" and file.unsorted_count:
+                words.insert(0, file.env._(
+                    "Being posted: %(done)s of %(count)s claims looked for",
+                    done=file.item_count - file.unsorted_count, count=file.item_count,
+                ))
             elif file.state == "read" and not words:
                 words = [file.env._("Nothing to post")]
             file.outcome = ", ".join(words)

@@ -83,7 +83,7 @@ class BillingRemittanceFile(models.Model):
         left = payments.search([("state", "=", "ready")], order="id")
         progress(remaining=len(left))
         for payment in left:
-            payment._in_background()
+            payment._in_background(progress)
             if not progress(1):
                 return
 
@@ -127,6 +127,8 @@ class BillingRemittanceFile(models.Model):
                     if progress and len(reading.claims) >= BATCH:
                         self._store(reading)
                         progress()
+                        # Memory does not grow with the file.
+                        self.env.invalidate_all()
                         # Somebody may have come between: what was locked is locked again.
                         self.lock_for_update(allow_referencing=True)
         except X12Error as error:

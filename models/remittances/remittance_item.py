@@ -53,6 +53,8 @@ class BillingRemittanceItem(models.Model):
         related="transaction_id.payer_id",
         store=True,
         index=True,
+        # The payment's history says it once: thousands of claims would each get a message.
+        tracking=False,
     )
     payer_name = fields.Char(
         related="transaction_id.payer_name",

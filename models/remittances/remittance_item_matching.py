@@ -236,21 +236,26 @@ class BillingRemittanceItem(models.Model):
         return "", shares
 
     def _check_once(self):
-        """The same answer was posted before, and counts: it is not posted again."""
+        """The same answer was posted before, and counts, or stands in the same payment before: it is not posted again.
+        """
         first = {}
+        payments = self.transaction_id
         for earlier in self.search([
             ("company_id", "in", self.company_id.ids), ("fingerprint", "in", self.mapped("fingerprint")),
-            ("payer_id", "in", self.payer_id.ids), ("state", "=", "posted"), ("id", "not in", self.ids),
+            ("payer_id", "in", self.payer_id.ids), ("id", "not in", self.ids),
+            "|", ("state", "=", "posted"), "&", ("state", "=", "matched"), ("transaction_id", "in", payments.ids),
         ], order="id"):
-            if any(line.is_in_force for line in earlier.line_ids):
+            if earlier.state == "matched" or any(line.is_in_force for line in earlier.line_ids):
                 first.setdefault(earlier.fingerprint, earlier)
-        taken_back = {item.claim_id for item in self if item.status == REVERSAL}
+        taken_back = {matching.number_key(item.name) for item in self.search_fetch(
+            [("transaction_id", "in", payments.ids), ("status", "=", REVERSAL)], ["name"],
+        )}
         for item in self.sorted("position"):
             if item.status == REVERSAL:
                 continue
             before = first.get(item.fingerprint)
             # An answer that is taken back in the same payment may come again.
-            if before and not (before.state == "posted" and item.claim_id in taken_back):
+            if before and not (before.state == "posted" and matching.number_key(item.name) in taken_back):
                 item._set_state("duplicate", why="duplicate", first_id=before.id)
             else:
                 first[item.fingerprint] = item

@@ -12,6 +12,8 @@ from ..claims.settlement import TakenBackTooEarlyError
 _logger = logging.getLogger(__name__)
 # What stands in the way of posting, said in a sentence.
 REFUSALS = (UserError, RedirectWarning)
+# Claims looked for in one database transaction.
+PART = 500
 # Money that the payer took for a claim that is not found yet, apart from claims (X12 835: PLB03).
 TAKEN_FOR_LATER = "WO"
 
@@ -32,11 +34,17 @@ class BillingRemittanceTransaction(models.Model):
 
     # === WHEN === #
 
-    def _in_background(self):
-        """Post this payment unless somebody else is at it; one that cannot be posted stops no other."""
+    def _in_background(self, progress=None):
+        """Post this payment unless somebody else is at it; one that cannot be posted stops no other.
+
+        :param progress: commits what is done; without it, all stands or falls together
+        """
         self.ensure_one()
         try:
-            self.try_lock_for_update(allow_referencing=True)._work()
+            mine = self.try_lock_for_update(allow_referencing=True)
+            if progress:
+                mine._match_in_parts(progress)
+            mine._work()
             self.env.flush_all()
         except Exception as error:  # it would come back for ever
             self.env.cr.rollback()
@@ -64,6 +72,24 @@ class BillingRemittanceTransaction(models.Model):
                 self.env.invalidate_all()
                 done = False
         return done
+
+    def _match_in_parts(self, progress):
+        """Find the claims of a large payment, part by part: cut off, it goes on behind the last one.
+
+        Nothing is posted here; people see how far it is, and memory does not grow with the file.
+        """
+        for payment in self.filtered(lambda one: one.state == "ready"):
+            here = payment.with_company(payment.company_id)
+            if not here._find_payer() or here._find_typed() or here._get_date_reason():
+                continue
+            while part := here.item_ids.search(
+                [("transaction_id", "=", here.id), ("state", "=", "new")], order="position", limit=PART,
+            ):
+                part._match()
+                progress()
+                self.env.invalidate_all()
+                # Somebody may have come between: what was locked is locked again.
+                here.lock_for_update(allow_referencing=True)
 
     def _work(self):
         """Find the payer and the claims, and post what can be posted; the rest is held, with the reason."""

@@ -11,5 +11,7 @@ from . import test_file_reading
 from . import test_file_killed
 from . import test_file_companies
 from . import test_file_currencies
+from . import test_file_days
+from . import test_file_at_once
 from . import test_file_tour
 from . import test_query_growth
