@@ -151,3 +151,4 @@ class TestFilesAtOnce(SessionCase):
             theirs._read()
             with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
                 theirs.transaction_ids._work_or_leave()
+            second.cr.rollback()
