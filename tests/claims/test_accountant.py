@@ -260,7 +260,7 @@ class TestAccountant(BillingCase):
         self.assertEqual(self._flow(invoice), {"charge": 500.0, "adjusted": 100.0, "paid": 400.0})
         self.assertEqual(invoice.claim_ids.state, "settled")
         invoice.js_remove_outstanding_partial(credit.matched_debit_ids.id)
-        self.assertEqual((invoice.claim_ids.state, invoice.claim_ids.amount_open), ("sent", 400.0))
+        self.assertEqual((invoice.claim_ids.state, invoice.claim_ids.amount_open), ("ready", 400.0))
         self.assertConserved()
 
     def test_journals_secured_with_a_hash(self):

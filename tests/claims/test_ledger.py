@@ -119,7 +119,7 @@ class TestLedger(BillingCase):
         self.assertEqual(self._owed(self.patient), 0.0)
         self.assertEqual(self._owed(self.payer), 500.0)
         claim = invoice.claim_ids
-        self.assertEqual((claim.state, claim.amount_open, claim.amount_paid), ("sent", 500.0, 0.0))
+        self.assertEqual((claim.state, claim.amount_open, claim.amount_paid), ("ready", 500.0, 0.0))
         self.assertConserved()
         self._answer(claim, 320.0, [(self.co_45, 100.0), (self.pr_1, 80.0)], reference="CHK 2")
         self.assertEqual((claim.state, claim.amount_open, claim.amount_paid), ("settled", 0.0, 320.0))

@@ -307,7 +307,7 @@ class TestRemittanceLedger(BillingCase):
             (self._receivable(), self.payer, 0.0, 300.0),
         ])
         self.assertEqual(self._flow(second), {"charge": 500.0, "open": 500.0})
-        self.assertEqual((second.claim_ids.state, second.claim_ids.amount_open), ("sent", 500.0))
+        self.assertEqual((second.claim_ids.state, second.claim_ids.amount_open), ("ready", 500.0))
         self.assertEqual((answer.payer_credit, self._owed(self.payer)), (300.0, 700.0))
         self.assertConserved()
 
@@ -443,7 +443,7 @@ class TestRemittanceLedger(BillingCase):
         primary._reverse(fields.Date.to_date("2026-03-15"), "wrong patient", money="keep")
         self.assertFalse(older - older.exists(), "nothing older is un-reconciled")
         self.assertEqual([primary.state, secondary.state, write_off.state], ["reversed"] * 3)
-        self.assertEqual((invoice.claim_ids.amount_open, invoice.claim_ids.state), (500.0, "sent"))
+        self.assertEqual((invoice.claim_ids.amount_open, invoice.claim_ids.state), (500.0, "ready"))
         self.assertEqual(second_claim.state, "void")
         self.assertEqual(self._owed(self.payer), 200.0, "500 owed, 300 kept")
         self.assertEqual(self._owed(self.payer_b), -50.0, "its money stays as credit")

@@ -122,7 +122,7 @@ class TestReviewGuards(BillingCase):
             "cannot be taken back on 03/09/2026, before", answer._reverse, fields.Date.to_date("2026-03-09"), "wrong",
         )
         answer._reverse(fields.Date.to_date("2026-03-10"), "wrong")
-        self.assertEqual(claim.state, "sent")
+        self.assertEqual(claim.state, "ready")
 
     def test_a_decision_that_passes_on_is_refused_where_sales_are_closed(self):
         invoice = self._bill(date="2026-03-12")

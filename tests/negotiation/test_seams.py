@@ -39,7 +39,7 @@ class TestSeams(NegotiationCase):
         answer._reverse(answer.date, "bounced")
         self._follow(negotiation)
         self.assertEqual((negotiation.state, negotiation.adjustment_ids.state), ("broken", "reversed"))
-        self.assertEqual((self.claim.state, self.claim.amount_open, self._owed(self.payer)), ("sent", 500.0, 500.0))
+        self.assertEqual((self.claim.state, self.claim.amount_open, self._owed(self.payer)), ("ready", 500.0, 500.0))
         self.assertConserved()
 
     def test_a_bill_credited_in_part_is_settled_by_what_was_agreed_and_the_rest_taken_off(self):
@@ -70,7 +70,7 @@ class TestSeams(NegotiationCase):
         self._follow(negotiation)
         # It was paid as agreed; the money is the payer's credit now.
         self.assertEqual((negotiation.state, negotiation.adjustment_ids.state), ("kept", "reversed"))
-        self.assertEqual((claim.state, second.state, self._owed(self.payer_b)), ("sent", "void", -50.0))
+        self.assertEqual((claim.state, second.state, self._owed(self.payer_b)), ("ready", "void", -50.0))
         self.assertConserved()
 
     def test_what_an_agreement_takes_off_ends_denial_and_appeal(self):

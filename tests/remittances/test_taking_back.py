@@ -61,7 +61,7 @@ class TestTakingBack(RemittanceCase):
         self.assertEqual(self._owed(self.patient), -80.0, "what Ana paid is her credit")
         self.assertEqual(self._flow(self.first), {"charge": 500.0, "open": 500.0})
         self.assertEqual(self._flow(self.second), {"charge": 500.0, "paid": 400.0, "adjusted": 100.0})
-        self.assertEqual((self.first.claim_ids.state, self.second.claim_ids.state), ("sent", "settled"))
+        self.assertEqual((self.first.claim_ids.state, self.second.claim_ids.state), ("ready", "settled"))
         self.assertEqual((self._owed(self.payer), self._own_items()), (500.0, []))
         line = self.answer.line_ids
         self.assertEqual((self.answer.state, line.taken_back_by_id, line.is_in_force), ("posted", later, False))
@@ -268,7 +268,7 @@ class TestTakingBack(RemittanceCase):
             "charge": 500.0, "paid": 300.0, "adjusted": 120.0, "transferred": 80.0,
         })
         self.assertEqual(self._flow(self.second), {"charge": 500.0, "open": 500.0})
-        self.assertEqual((self.first.claim_ids.state, self.second.claim_ids.state), ("settled", "sent"))
+        self.assertEqual((self.first.claim_ids.state, self.second.claim_ids.state), ("settled", "ready"))
         bill = self._bills_of(self.first)
         self.assertEqual((len(bill), bill.amount_residual, bill.remittance_id), (1, 80.0, self.answer))
         self.assertEqual((self._owed(self.payer), self._owed(self.patient)), (500.0, 80.0))
