@@ -206,10 +206,11 @@ class BillingRemittanceItem(models.Model):
 
     @api.depends("state", "fault", "other_claim_id", "first_id", "forwarded_to", "service_ids.move_line_id")
     def _compute_reason_text(self):
+        super()._compute_reason_text()
         larger = self.filtered(lambda item: item.why == "more_than_open")
         settled_by = larger.claim_id._get_settled_by() if larger else {}
-        for item in self:
-            item.reason_text = item._tell_reason(settled_by) if item.why else False
+        for item in larger:
+            item.reason_text = f"{item.reason_text} {item._tell_settled_by(settled_by)}"
 
     @api.depends("name", "patient_name")
     def _compute_display_name(self):

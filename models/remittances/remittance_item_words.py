@@ -7,10 +7,7 @@ class BillingRemittanceItem(models.Model):
 
     _inherit = "billing.remittance.item"
 
-    def _tell_reason(self, settled_by=()):
-        """
-        :param dict settled_by: what has settled claims, of :meth:`_get_settled_by`
-        """
+    def _tell_reason(self):
         self.ensure_one()
         words = {**self._get_match_words(), **self._get_posting_words(), **self._get_aside_words()}
         claim = self.claim_id or self.other_claim_id
@@ -32,7 +29,6 @@ class BillingRemittanceItem(models.Model):
             "later_date": format_date(self.env, self.later_date) if self.later_date else "",
             "later_amount": self._format(self.later_amount),
             "day": format_date(self.env, self.transaction_id._get_day()),
-            "settled_by": self._tell_settled_by(settled_by) if self.why == "more_than_open" else "",
             "charged": self._format(self.amount_charged),
             "asked": self._format(claim._get_whole_charge()) if claim and self.why == "charge" else "",
             "paid": self._format(self.amount_paid),
@@ -91,9 +87,7 @@ class BillingRemittanceItem(models.Model):
                 "answers of the claim."
             ),
             "after_reversal": _("Another answer about %(claim)s in the same payment waits: that one comes first."),
-            "more_than_open": _(
-                "It settles another amount than is open: %(open)s of %(claim)s. %(settled_by)s"
-            ),
+            "more_than_open": _("It settles another amount than is open: %(open)s of %(claim)s."),
             "later_entry": _(
                 "It takes back an answer to %(claim)s on %(day)s, but %(later)s of %(later_date)s over "
                 "%(later_amount)s came after and falls with it. Type %(later_date)s or a later day in “Book on” of "
@@ -117,7 +111,7 @@ class BillingRemittanceItem(models.Model):
         entries = ", ".join(
             _("%(entry)s of %(date)s (%(amount)s)", entry=name, date=format_date(self.env, day),
               amount=self._format(amount))
-            for name, day, amount in dict(settled_by).get(self.claim_id, ())[:3]
+            for name, day, amount in settled_by.get(self.claim_id, ())[:3]
         )
         if not entries:
             return _("Was it answered before? Look at its answers.")
