@@ -6,9 +6,6 @@ CLAIM_PENDING = ("draft", "ready", "sent", "acknowledged", "rejected", "answered
 # Something is still to come of it, be it only a decision of the office.
 CLAIM_OPEN = (*CLAIM_PENDING, "denied")
 
-# It is out of the house, and its payer has not decided yet.
-CLAIM_WITH_PAYER = ("sent", "acknowledged", "appealed")
-
 # It is on the office's desk: to be mended or sent.
 CLAIM_TO_SEND = ("draft", "ready", "rejected")
 
