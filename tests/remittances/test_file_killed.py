@@ -5,7 +5,10 @@ from odoo.tests import tagged
 from odoo.tests.common import freeze_time
 from odoo.tools import mute_logger
 
-from odoo.addons.billing_coordinator.models.remittances import remittance_file_reading
+from odoo.addons.billing_coordinator.models.remittances import (
+    remittance_file_reading,
+    remittance_transaction_posting,
+)
 
 from ..common import TODAY
 from ..sessions import SessionCase
@@ -55,6 +58,37 @@ class TestKilled(RemittanceFileCase):
         self.assertEqual(self._became(file), ([("posted", "")] * 2, [("posted", "")] * 2))
         self.assertEqual(sum(claims.mapped("amount_open")), 0.0)
         self.assertEqual(len(claims.remittance_line_ids), 2)
+        self.assertConserved()
+
+    def test_the_claims_of_a_large_payment_are_found_in_parts_and_killed_in_between_it_goes_on(self):
+        first, second = self._create_claim(), self._create_claim()
+        self.patch(remittance_file_reading, "AT_ONCE", 10)
+        self.patch(remittance_transaction_posting, "PART", 1)
+        file = self._take(self._file(
+            self._clp(first), self._clp(second, control="I2"), self._clp(first), x12.claim("ELSE", [self._service()]),
+        ))
+        file.sudo()._read()
+        payment, kept = file.transaction_ids.sudo(), []
+
+        def keep_and_die():
+            kept.append(self._became(file)[1])
+            if len(kept) == 2:
+                raise KilledError
+
+        with suppress(KilledError):
+            payment._in_background(keep_and_die)
+        self.assertEqual(kept[1], [("matched", ""), ("matched", ""), ("new", ""), ("new", "")])
+        self.assertEqual((payment.state, file.outcome), ("ready", "Being posted: 2 of 4 claims looked for"))
+        self.assertEqual(first.amount_open + second.amount_open, 1000.0)
+        payment._in_background(lambda: kept.append(self._became(file)[1]))
+        self.assertEqual(len(kept), 4, "what was found before is not looked for again")
+        self.assertEqual(self._became(file), (
+            [("posted", "")],
+            [("posted", ""), ("posted", ""), ("duplicate", "duplicate"), ("waiting", "unknown")],
+        ))
+        self.assertEqual(first.amount_open + second.amount_open, 0.0)
+        self.cr.flush()
+        self.assertFalse(file.item_ids.message_ids, "thousands of claims get no message that they have a payer")
         self.assertConserved()
 
     def test_what_nobody_expected_holds_one_payment_and_the_others_go_on(self):

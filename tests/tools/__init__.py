@@ -47,6 +47,7 @@ from . import test_remittance_matching
 from . import test_remittance_money
 from . import test_remittance_services
 from . import test_report_sheet
+from . import test_remittance_units
 from . import test_report_table
 from . import test_reporting_days
 from . import test_split_steps

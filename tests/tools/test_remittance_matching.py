@@ -49,6 +49,12 @@ class TestClaims(TestCase):
     def test_a_member_number_counts_where_there_is_no_name(self):
         self.assertEqual(look(members=frozenset({"m-2"}), date=DAY).claim, 2)
 
+    def test_another_currency_waits_although_the_number_fits_and_is_no_candidate(self):
+        decision = look(number="C-2026-00001", name="ANA LOPEZ", date=DAY, currency=2)
+        self.assertEqual((decision.claim, decision.reason, decision.other), (None, "other_currency", 1))
+        self.assertEqual(decision.candidates, ())
+        self.assertIsNone(look(name="LOPEZ, ANA", date=DAY, currency=2).claim)
+
     def test_another_name_waits_although_the_number_fits(self):
         decision = look(number="C-2026-00001", name="GRETA HOLM")
         self.assertEqual((decision.claim, decision.reason, decision.other), (None, "other_patient", 1))
