@@ -33,12 +33,20 @@ class BillingRemittance(models.Model):
     def _get_money_sources(self):
         """What there is: the cheque, items of the payer's credit from the oldest on, what is taken back by claim."""
         sources = [Side(CHEQUE, None, self._to_decimal(self.amount))]
+        sources += [Side(CREDIT, item, amount) for item, amount in self._draw_on_credits()]
+        return sources + self._get_paid_sides(TAKEN, self.line_ids._get_reversals())
+
+    def _draw_on_credits(self, apart_from=()):
+        """(item, how much of it) for each item of the payer's credit that this answer uses.
+
+        :param apart_from: entries of which nothing is used
+        """
         left = self._to_decimal(self.credit_amount)
         for item in self._get_payer_credits().sudo(False) if left else ():
-            amount = min(left, self._to_decimal(-item.amount_residual_currency))
-            sources.append(Side(CREDIT, item, amount))
-            left -= amount
-        return sources + self._get_paid_sides(TAKEN, self.line_ids._get_reversals())
+            if left and item.move_id not in apart_from:
+                amount = min(left, self._to_decimal(-item.amount_residual_currency))
+                yield item, amount
+                left -= amount
 
     def _get_money_uses(self):
         """What is to be paid: the answers by claim, and what waits."""
@@ -157,16 +165,15 @@ class BillingRemittance(models.Model):
     # === MATCHING === #
 
     def _reconcile_money(self, payment, entry):
-        """Match the credit that this answer uses with the oldest money that was not applied.
+        """Match the credit that this answer uses with the money on which it draws, the oldest that was not applied.
 
         :param payment: with which the money came, if any; later rooms match what stands on it
         """
         if not self.credit_amount:
             return
         used = entry.line_ids.filtered(lambda item: self._is_own_item(item) and item.amount_currency > 0)
-        credits = self._get_payer_credits().sudo(False).filtered(
-            lambda item: item.move_id not in entry | payment.move_id
-        ).grouped("account_id")
+        drawn = self._draw_on_credits(apart_from=entry | payment.move_id)
+        credits = self.env["account.move.line"].union(*(item for item, _amount in drawn)).grouped("account_id")
         used.with_env(entry._as_billing().env)._reconcile_plan([
             items | credits.get(account, items.browse()) for account, items in used.grouped("account_id").items()
         ])

@@ -146,6 +146,11 @@ class BillingRemittanceFile(models.Model):
         string="Still to be looked for",
         compute="_compute_counts",
     )
+    following_count = fields.Integer(
+        string="Still to be posted",
+        compute="_compute_counts",
+        help="Claims of large payments that are found, and follow upon the first part.",
+    )
     held_count = fields.Integer(
         string="Held",
         compute="_compute_counts",
@@ -186,6 +191,7 @@ class BillingRemittanceFile(models.Model):
             file.posted_count = of_items.get("posted", 0)
             file.waiting_count = of_items.get("waiting", 0)
             file.unsorted_count = of_items.get("new", 0) if of_payments.get("ready") else 0
+            file.following_count = of_items.get("matched", 0) if of_payments.get("posted") else 0
 
     def _count(self, model):
         """{file id: {state: how many}}, in one query."""
@@ -206,6 +212,8 @@ class BillingRemittanceFile(models.Model):
                     file.env._("1 claim posted") if file.posted_count == 1
                     else file.env._("%(count)s claims posted", count=file.posted_count)
                 )
+            if file.following_count:
+                words.append(file.env._("%(count)s being posted", count=file.following_count))
             if file.waiting_count:
                 words.append(file.env._("%(count)s to look at", count=file.waiting_count))
             if file.held_count:

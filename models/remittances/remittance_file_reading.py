@@ -18,6 +18,8 @@ _logger = logging.getLogger(__name__)
 BATCH = 200
 # Files up to this many bytes are read and posted while somebody waits.
 AT_ONCE = 150_000
+# Payments that are read, and large ones of which a part is in the books.
+TO_POST = ["|", ("state", "=", "ready"), "&", ("state", "=", "posted"), ("item_ids.state", "=", "matched")]
 # Faults kept of one file; who wants more has the file itself.
 KEPT_FAULTS = 500
 
@@ -76,15 +78,17 @@ class BillingRemittanceFile(models.Model):
         waiting = self.search([("state", "in", ("new", "reading"))], order="id")
         payments = self.env["billing.remittance.transaction"]
         payments._release_due()
-        progress(remaining=len(waiting) + payments.search_count([("state", "=", "ready")]))
+        progress(remaining=len(waiting) + payments.search_count(TO_POST))
         for file in waiting:
             if file._guarded(file._read, progress) and not progress(1):
                 return
-        left = payments.search([("state", "=", "ready")], order="id")
+        left = payments.search(TO_POST, order="id")
         progress(remaining=len(left))
         for payment in left:
             payment._in_background(progress)
             if not progress(1):
+                # Of a large one a part may be left.
+                self.env.ref("billing_coordinator.cron_read_remittances")._trigger()
                 return
 
     def _guarded(self, work, *args):

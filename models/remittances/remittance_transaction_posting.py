@@ -14,8 +14,6 @@ from ..claims.settlement import TakenBackTooEarlyError
 _logger = logging.getLogger(__name__)
 # What stands in the way of posting, said in a sentence.
 REFUSALS = (UserError, RedirectWarning)
-# Claims looked for in one database transaction.
-PART = 500
 # Money that the payer took for a claim that is not found yet, apart from claims (X12 835: PLB03).
 TAKEN_FOR_LATER = "WO"
 
@@ -44,9 +42,13 @@ class BillingRemittanceTransaction(models.Model):
         self.ensure_one()
         try:
             mine = self.try_lock_for_update(allow_referencing=True)
-            if progress:
-                mine._match_in_parts(progress)
-            mine._work()
+            if mine.state == "ready":
+                if progress and not mine._match_in_parts(progress):
+                    return
+                mine._work()
+                if not mine._end_part(progress):
+                    return
+            mine._post_rest(progress)
             self.env.flush_all()
         except Exception as error:  # it would come back for ever
             self.env.cr.rollback()
@@ -55,8 +57,11 @@ class BillingRemittanceTransaction(models.Model):
                 self.env.ref("billing_coordinator.cron_read_remittances")._trigger()
                 return
             _logger.exception("%s could not be posted", self.display_name)
-            if self.try_lock_for_update(allow_referencing=True).state == "ready":
+            mine = self.try_lock_for_update(allow_referencing=True)
+            if mine.state == "ready":
                 self._hold("posting", str(error))
+            elif mine.state == "posted":
+                self._find_part("matched", None)._wait("posting", str(error))
 
     def _work_or_leave(self):
         """Post these, except where somebody else is at one of the claims: that is left to the background.
@@ -74,24 +79,6 @@ class BillingRemittanceTransaction(models.Model):
                 self.env.invalidate_all()
                 done = False
         return done
-
-    def _match_in_parts(self, progress):
-        """Find the claims of a large payment, part by part: cut off, it goes on behind the last one.
-
-        Nothing is posted here; people see how far it is, and memory does not grow with the file.
-        """
-        for payment in self.filtered(lambda one: one.state == "ready"):
-            here = payment.with_company(payment.company_id)
-            if not here._find_payer() or here._find_typed() or here._get_date_reason():
-                continue
-            while part := here.item_ids.search(
-                [("transaction_id", "=", here.id), ("state", "=", "new")], order="position", limit=PART,
-            ):
-                part._match()
-                progress()
-                self.env.invalidate_all()
-                # Somebody may have come between: what was locked is locked again.
-                here.lock_for_update(allow_referencing=True)
 
     def _work(self):
         """Find the payer and the claims, and post what can be posted; the rest is held, with the reason."""
@@ -137,11 +124,17 @@ class BillingRemittanceTransaction(models.Model):
         if self._is_before_services(self._get_day()):
             self._hold("old")
             return
-        prepared = items._prepare_lines()
+        first = items._get_first_part()
+        prepared = first._prepare_lines()
         if not prepared and not self.amount and not self.provider_adjustments:
             self._set_state("noted", why="aside" if not items else False)
             return
         remittance, error = self._try(prepared)
+        if error and first != items:
+            # The others follow, each by itself where it must.
+            claims = first._get_taking_back().claim_id
+            prepared = {item: vals_list for item, vals_list in prepared.items() if item.claim_id in claims}
+            remittance, error = self._try(prepared)
         if error:
             _nothing, deeper = self._try({}, keep=False) if prepared else (None, error)
             if deeper:
@@ -153,6 +146,8 @@ class BillingRemittanceTransaction(models.Model):
                 self._hold("posting", error.args[0])
                 return
         self._after(remittance, prepared)
+        if first != items:
+            self.env.ref("billing_coordinator.cron_read_remittances").sudo()._trigger()
 
     def _get_nobodys_reason(self):
         """Why there is no sign that this payment is for claims of ours which it could pay; empty where there is one."""
@@ -310,7 +305,7 @@ class BillingRemittanceItem(models.Model):
                 continue
             try:
                 with self.env.cr.savepoint():
-                    remittance = self.env["billing.remittance"].create(item._prepare_own_vals(prepared[item]))
+                    remittance = self.env["billing.remittance"].create(item._prepare_own_vals(prepared))
                     remittance._post_answer()
                     self.env.flush_all()
             except REFUSALS as error:
@@ -330,18 +325,23 @@ class BillingRemittanceItem(models.Model):
         amount = later._get_settled_of(self.claim_id)
         self._wait("later_entry", later.display_name, later_date=later.date, later_amount=amount)
 
-    def _prepare_own_vals(self, vals_list):
+    def _prepare_own_vals(self, prepared):
+        """Values of a remittance for these answers alone, all of one payment that is in the books.
+
+        :param dict prepared: {answer: values of its lines}
+        """
         payment = self.transaction_id
-        paid = self.amount_paid
+        paid = float(sum(item._exact(item.amount_paid) for item in self))
         return {
             "payer_id": payment.payer_id.id,
             "company_id": payment.company_id.id,
             "currency_id": payment.currency_id.id,
-            "reference": f"{payment._get_reference()}/{self.position}",
+            "reference": f"{payment._get_reference()}/{self[0].position}",
             "date": payment._get_day(),
             "amount": 0.0,
+            "follows_id": payment.remittance_id.id,
             "credit_amount": max(paid, 0.0),
             "amount_unapplied": max(-paid, 0.0),
             "handling": payment.handling,
-            "line_ids": [Command.create(vals) for vals in vals_list],
+            "line_ids": [Command.create(vals) for item in self for vals in prepared[item]],
         }

@@ -59,8 +59,8 @@ class BillingRemittanceTransaction(models.Model):
         }
 
     def action_view_remittance(self):
-        """The remittance that it became."""
-        return self.remittance_id._get_records_action()
+        """The remittance that it became; of a large payment, all of them."""
+        return (self.remittance_id | self.item_ids.remittance_id)._get_records_action()
 
     def action_view_file(self):
         """The file that it came in."""

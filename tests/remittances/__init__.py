@@ -5,6 +5,7 @@ from . import test_screens
 from . import test_surroundings
 from . import test_taking_back
 from . import test_file_seams
+from . import test_file_parts
 from . import test_file_posting
 from . import test_file_queue
 from . import test_file_reading
