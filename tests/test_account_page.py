@@ -145,6 +145,7 @@ class TestAccountPage(BillingCase):
         claim, bill = self._leave_to(self.patient, (self.pr_1, amount))
         self._pay(bill)
         claim._get_posted_remittances()._reverse(fields.Date.to_date("2026-03-14"), "Typed wrongly", money="take_back")
+        claim.action_send()
         self.patient.invalidate_recordset()
         return claim
 

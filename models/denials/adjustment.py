@@ -21,13 +21,17 @@ class BillingAdjustment(models.Model):
     # === BUSINESS METHODS === #
 
     def _get_settled(self):
-        """The amount, divided among the denied services in proportion to what is open of each."""
+        """The amount, divided among the denied services in proportion to what is open of each; of what is passed on, to
+        what may be."""
         if not self.denial_ids:
             return super()._get_settled()
         services = self.sudo().denial_ids.move_line_id
         unit = to_decimal(self.currency_id.rounding)
-        left = self.env["billing.remittance.line"]._get_open_services(self.move_id)
-        weights = [to_decimal(max(left.get(service.sudo(False), 0.0), 0.0), unit) for service in services]
+        if self.reason_id.effect == "transfer":
+            left = self._get_passable()
+        else:
+            left = self.env["billing.remittance.line"]._get_open_services(self.move_id)
+        weights = [to_decimal(max(left.get(service.sudo(False), 0), 0), unit) for service in services]
         amount = to_decimal(self.amount, unit)
         if amount > sum(weights):
             raise UserError(self.env._(
