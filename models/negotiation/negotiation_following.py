@@ -153,7 +153,8 @@ class BillingNegotiation(models.Model):
         self._set_state("broken", reason, amount_came=self.amount_paid, amount_lost=self.amount_off)
         self._ask_for(
             "mail.mail_activity_data_todo",
-            {self: self.env._("The agreement was not kept: talk again, or ask for all of it")},
+            {self: self.env._("The agreement was not kept: talk again, or ask for all of it") if self.amount_open
+             else self.env._("The agreement was not kept, and nothing is open any more: appeal, or talk again")},
             users={self: self.user_id},
         )
 
