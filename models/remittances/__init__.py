@@ -22,6 +22,7 @@ from . import remittance_booking
 from . import remittance_transaction_reading
 from . import remittance_item_reading
 from . import remittance_transaction_posting
+from . import remittance_item_posting
 from . import remittance_parts
 from . import remittance_item_matching
 from . import remittance_item_fitting
